@@ -1,0 +1,14 @@
+//! Reads the names and brings them into random order.
+
+use microgpt::chance::Chance;
+use microgpt::data::{self, DataError};
+
+fn main() -> Result<(), DataError> {
+    let mut documents = data::documents(data::NAMES)?;
+    println!("{} documents", documents.len());
+    println!("in the file: {}", documents[..5].join(", "));
+
+    Chance::seeded(42).shuffle(&mut documents);
+    println!("seed 42:     {}", documents[..5].join(", "));
+    Ok(())
+}

@@ -1,0 +1,70 @@
+// ANCHOR: errors
+//! The documents: the lines of a text file.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What can be wrong with a data file.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file could not be read.
+    #[error("cannot read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// The file is not UTF-8; the line is counted from 1.
+    #[error("line {0} is not UTF-8 text")]
+    NotUtf8(usize),
+    /// No line holds anything but white space.
+    #[error("there is no document: every line is blank")]
+    Empty,
+}
+// ANCHOR_END: errors
+
+// ANCHOR: names
+/// 32,033 first names: the US Social Security Administration's list of 2018.
+pub const NAMES: &str = include_str!("../data/names.txt");
+// ANCHOR_END: names
+
+// ANCHOR: documents
+/// Splits a text into documents: its lines, trimmed, the blank ones dropped.
+///
+/// # Errors
+/// [`DataError::Empty`] if nothing is left.
+///
+/// ```
+/// let documents = microgpt::data::documents(" emma \n\nolivia\n")?;
+/// assert_eq!(documents, ["emma", "olivia"]);
+/// # Ok::<(), microgpt::data::DataError>(())
+/// ```
+pub fn documents(text: &str) -> Result<Vec<&str>, DataError> {
+    let documents: Vec<&str> = text
+        .split(['\n', '\r'])
+        .map(|line| line.trim_matches(is_space))
+        .filter(|line| !line.is_empty())
+        .collect();
+    if documents.is_empty() {
+        return Err(DataError::Empty);
+    }
+    Ok(documents)
+}
+// ANCHOR_END: documents
+
+// ANCHOR: is_space
+/// White space as Python's `str.strip` sees it: Unicode's, and four separators.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+// ANCHOR_END: is_space
+
+// ANCHOR: read
+/// Reads a text file.
+///
+/// # Errors
+/// [`DataError::Unreadable`] or [`DataError::NotUtf8`].
+pub fn read(path: &Path) -> Result<String, DataError> {
+    String::from_utf8(fs::read(path)?).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        DataError::NotUtf8(valid.split(|&byte| byte == b'\n').count())
+    })
+}
+// ANCHOR_END: read

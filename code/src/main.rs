@@ -1,0 +1,446 @@
+// ANCHOR: imports
+//! The command line: trains a GPT, then lets it babble or judge.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::iter::zip;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use microgpt::adam::Adam;
+use microgpt::chance::Chance;
+use microgpt::data::{self, DataError};
+use microgpt::forward::ForwardError;
+use microgpt::generation::{GenerationError, Temperature};
+use microgpt::model::{Config, ConfigError, Gpt};
+use microgpt::tokenizer::{Tokenizer, UnknownChar};
+use microgpt::training::{Schedule, TrainingError, train};
+use rand_mt::Mt;
+// ANCHOR_END: imports
+
+// ANCHOR: sizes
+/// Reads a size: a whole number, at least 1.
+fn size(text: &str) -> Result<usize, &'static str> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("it must be a whole number, at least 1"),
+    }
+}
+
+#[derive(Args)]
+struct Sizes {
+    /// How many numbers describe a token
+    #[arg(long, value_name = "N", default_value = "16", value_parser = size)]
+    n_embd: usize,
+    /// How many layers there are, one after the other
+    #[arg(long, value_name = "N", default_value = "1", value_parser = size)]
+    n_layer: usize,
+    /// How many attention heads a layer has; they divide n-embd
+    #[arg(long, value_name = "N", default_value = "4", value_parser = size)]
+    n_head: usize,
+    /// How many tokens the model can read
+    #[arg(long, value_name = "N", default_value = "16", value_parser = size)]
+    block_size: usize,
+}
+// ANCHOR_END: sizes
+
+// ANCHOR: config
+impl Sizes {
+    /// The sizes of a model for a tokenizer.
+    fn config(&self, tokenizer: &Tokenizer) -> Config {
+        Config {
+            vocab_size: tokenizer.vocab_size(),
+            n_embd: self.n_embd,
+            n_layer: self.n_layer,
+            n_head: self.n_head,
+            block_size: self.block_size,
+        }
+    }
+}
+// ANCHOR_END: config
+
+// ANCHOR: schedule
+/// Reads a learning rate: a number, at least 0.
+fn rate(text: &str) -> Result<f64, &'static str> {
+    match text.parse() {
+        Ok(number) if (0.0..=f64::MAX).contains(&number) => Ok(number),
+        _ => Err("it must be a number, at least 0"),
+    }
+}
+
+#[derive(Args)]
+struct Learning {
+    /// How many documents to learn from, one a step
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = size)]
+    steps: usize,
+    /// How large the first step is
+    #[arg(long, value_name = "X", default_value = "0.01", value_parser = rate)]
+    learning_rate: f64,
+}
+// ANCHOR_END: schedule
+
+// ANCHOR: options
+#[derive(Args)]
+struct Options {
+    /// A text file with one document a line [default: 32,033 first names]
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    learning: Learning,
+    /// Where the random numbers begin
+    #[arg(long, value_name = "N", default_value = "42")]
+    seed: u64,
+    #[command(flatten)]
+    sizes: Sizes,
+    /// A file to write the losses to, one a line
+    #[arg(long, value_name = "FILE")]
+    losses: Option<PathBuf>,
+    /// How many documents to sample after training
+    #[arg(long, value_name = "N", default_value = "20")]
+    samples: usize,
+    /// How daring the samples are: near 0 only the likeliest letters
+    #[arg(long, value_name = "X", default_value = "0.5")]
+    temperature: Temperature,
+}
+// ANCHOR_END: options
+
+// ANCHOR: command
+/// Reads a document as a data file is read: trimmed, one line, not blank.
+fn document(text: &str) -> Result<String, &'static str> {
+    match data::documents(text).as_deref() {
+        Ok([document]) => Ok((*document).to_owned()),
+        Ok(_) => Err("it must be a single line"),
+        Err(_) => Err("it must not be blank"),
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train, then sample new documents (this is the default)
+    Train(Options),
+    /// Train, then tell how much each letter of a document is a surprise
+    Loss {
+        /// The documents to judge
+        #[arg(required = true, value_name = "DOC", value_parser = document)]
+        documents: Vec<String>,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+// ANCHOR_END: command
+
+// ANCHOR: cli
+/// A GPT that learns names, small enough to understand whole
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+// ANCHOR_END: cli
+
+// ANCHOR: failure
+/// What can go wrong on the way; each message names the value at fault.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}: {1}")]
+    Data(String, DataError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{0:?}: {1}")]
+    Document(String, UnknownChar),
+    #[error("cannot write {0}: {1}")]
+    Losses(String, io::Error),
+    #[error(transparent)]
+    Training(#[from] TrainingError),
+    #[error(transparent)]
+    Forward(#[from] ForwardError),
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+}
+// ANCHOR_END: failure
+
+// ANCHOR: losses
+/// A file that appears when it is whole: written beside its place, and renamed.
+struct LossFile {
+    path: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl Drop for LossFile {
+    /// Leaves nothing half-written behind.
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.partial);
+    }
+}
+// ANCHOR_END: losses
+
+// ANCHOR: create
+impl LossFile {
+    /// Finds out whether the file can be written, before anything is trained.
+    fn create(path: &Path) -> io::Result<Self> {
+        let path = fs::canonicalize(path).unwrap_or(path.to_owned());
+        if let Ok(found) = fs::metadata(&path) {
+            if !found.is_file() {
+                return Err(io::Error::other("it is not a file"));
+            }
+            if found.permissions().readonly() {
+                return Err(ErrorKind::PermissionDenied.into());
+            }
+        }
+        let partial = path.with_added_extension("partial");
+        let file = BufWriter::new(File::create(&partial)?);
+        Ok(Self { path, partial, file })
+    }
+}
+// ANCHOR_END: create
+
+// ANCHOR: write
+impl LossFile {
+    /// Writes all losses, one a line, and puts the file in its place.
+    fn write(mut self, losses: &[f64]) -> io::Result<()> {
+        for loss in losses {
+            writeln!(self.file, "{loss}")?;
+        }
+        self.file.flush()?;
+        fs::rename(&self.partial, &self.path)
+    }
+}
+// ANCHOR_END: write
+
+// ANCHOR: loss_file
+impl Options {
+    /// The file for the losses, if one was named.
+    fn loss_file(&self) -> Result<Option<LossFile>, Failure> {
+        let Some(path) = &self.losses else {
+            return Ok(None);
+        };
+        let name = path.display().to_string();
+        let file = LossFile::create(path);
+        file.map(Some).map_err(|error| Failure::Losses(name, error))
+    }
+}
+// ANCHOR_END: loss_file
+
+// ANCHOR: text
+impl Options {
+    /// The text to learn from: the data file, or else the names.
+    fn text(&self) -> Result<Cow<'static, str>, Failure> {
+        match &self.data {
+            Some(path) => data::read(path)
+                .map(Cow::Owned)
+                .map_err(|error| Failure::Data(self.data_name(), error)),
+            None => Ok(Cow::Borrowed(data::NAMES)),
+        }
+    }
+
+    fn data_name(&self) -> String {
+        let path = self.data.as_deref();
+        path.map_or("names".to_owned(), |path| path.display().to_string())
+    }
+}
+// ANCHOR_END: text
+
+// ANCHOR: run
+/// One run: what it was told, what it reads, and what it has learned.
+struct Run<'t> {
+    options: &'t Options,
+    documents: Vec<&'t str>,
+    tokenizer: Tokenizer,
+    chance: Chance<Mt>,
+    model: Gpt,
+    file: Option<LossFile>,
+}
+// ANCHOR_END: run
+
+// ANCHOR: new
+impl<'t> Run<'t> {
+    /// Shuffles the documents and builds a model that knows nothing.
+    fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
+        let failed = |error| Failure::Data(options.data_name(), error);
+        let mut documents = data::documents(text).map_err(failed)?;
+        let mut chance = Chance::seeded(options.seed);
+        chance.shuffle(&mut documents);
+        let tokenizer = Tokenizer::new(&documents);
+        let config = options.sizes.config(&tokenizer);
+        let longest = documents.iter().map(|document| document.len()).max();
+        config.fits(longest.map_or(1, |letters| letters + 1))?;
+        let model = Gpt::new(config, &mut chance)?;
+        let file = options.loss_file()?;
+        Ok(Self { options, documents, tokenizer, chance, model, file })
+    }
+}
+// ANCHOR_END: new
+
+// ANCHOR: encode
+impl Run<'_> {
+    /// The tokens of a document; a failure names it.
+    fn encode(&self, document: &str) -> Result<Vec<usize>, Failure> {
+        let tokens = self.tokenizer.encode(document);
+        tokens.map_err(|unknown| Failure::Document(document.into(), unknown))
+    }
+}
+
+/// A bar that shows on a terminal only, and leaves when training ends.
+fn progress_bar(steps: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(steps as u64)
+        .with_style(style)
+        .with_finish(ProgressFinish::AndClear)
+}
+// ANCHOR_END: encode
+
+// ANCHOR: train
+impl Run<'_> {
+    /// Trains the model and returns the losses.
+    fn train(&mut self) -> Result<Vec<f64>, Failure> {
+        let &Learning { steps, learning_rate } = &self.options.learning;
+        let documents = self.documents.iter().take(steps);
+        let documents = documents.map(|document| self.encode(document));
+        let documents = documents.collect::<Result<Vec<_>, _>>()?;
+        let bar = progress_bar(steps);
+        let mut adam = Adam::default();
+        let schedule = Schedule { steps, learning_rate };
+        let steps = train(&mut self.model, &mut adam, &documents, schedule);
+        let losses = steps.map(|step| {
+            let (step, loss) = step?;
+            bar.set_position(step as u64);
+            bar.set_message(format!("loss {loss:.4}"));
+            Ok(loss)
+        });
+        losses.collect()
+    }
+}
+// ANCHOR_END: train
+
+// ANCHOR: learn
+impl Run<'_> {
+    /// Trains; the losses go to their file, if one was named.
+    fn learn(&mut self) -> Result<Vec<f64>, Failure> {
+        let losses = self.train()?;
+        if let Some(file) = self.file.take() {
+            let name = file.path.display().to_string();
+            let failed = |error| Failure::Losses(name, error);
+            file.write(&losses).map_err(failed)?;
+        }
+        Ok(losses)
+    }
+}
+// ANCHOR_END: learn
+
+// ANCHOR: babble
+impl Run<'_> {
+    /// Trains and samples; prints what microgpt.py prints.
+    fn babble(mut self, out: &mut impl Write) -> Result<(), Failure> {
+        writeln!(out, "num docs: {}", self.documents.len())?;
+        writeln!(out, "vocab size: {}", self.tokenizer.vocab_size())?;
+        writeln!(out, "num params: {}", self.model.params().len())?;
+        let losses = self.learn()?;
+        let steps = losses.len();
+        if let Some(last) = losses.last() {
+            writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
+        }
+        writeln!(out, "--- inference (new, hallucinated names) ---")?;
+        let bos = self.tokenizer.bos();
+        let temperature = self.options.temperature;
+        for sample in 1..=self.options.samples {
+            let tokens =
+                self.model.generate(bos, temperature, &mut self.chance)?;
+            let text = self.tokenizer.decode(&tokens);
+            writeln!(out, "sample {sample:2}: {text}")?;
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: babble
+
+// ANCHOR: judge
+impl Run<'_> {
+    /// Trains and prints the loss of each document, whole and by letter.
+    fn judge(
+        mut self,
+        documents: &[String],
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let tokens = documents.iter().map(|document| self.encode(document));
+        let tokens: Vec<Vec<usize>> = tokens.collect::<Result<_, _>>()?;
+        self.learn()?;
+        for (document, tokens) in zip(documents, &tokens) {
+            let losses = self.model.losses(tokens)?;
+            let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+            writeln!(out, "{document}: loss {mean:.4}")?;
+            for (loss, &token) in zip(losses, &tokens[1..]) {
+                let letter = self.tokenizer.decode(&[token]);
+                let letter = if letter.is_empty() { "end" } else { &letter };
+                writeln!(out, "{letter:>5} {loss:.4}")?;
+            }
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: judge
+
+// ANCHOR: start
+fn run(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
+    let (options, documents) = match &cli.command {
+        Some(Command::Loss { documents, options }) => {
+            (options, Some(documents))
+        }
+        Some(Command::Train(options)) => (options, None),
+        None => (&cli.options, None),
+    };
+    let text = options.text()?;
+    let run = Run::new(options, &text)?;
+    match documents {
+        Some(documents) => run.judge(documents, out),
+        None => run.babble(out),
+    }
+}
+// ANCHOR_END: start
+
+// ANCHOR: complain
+/// Prints one line to stderr and ends with the code that fits.
+fn complain(message: &str, code: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "error: {message}");
+    ExitCode::from(code)
+}
+
+/// Tells what is wrong with the command line: clap's first paragraph.
+fn misuse(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let lines: Vec<&str> = paragraph.lines().map(str::trim).collect();
+    let line = lines.join(" ");
+    complain(line.trim_start_matches("error: "), 2)
+}
+// ANCHOR_END: complain
+
+// ANCHOR: main
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return misuse(&error),
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    match run(&cli, &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure @ Failure::Config(_)) => complain(&failure.to_string(), 2),
+        Err(failure) => complain(&failure.to_string(), 1),
+    }
+}
+// ANCHOR_END: main

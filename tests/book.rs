@@ -1,0 +1,476 @@
+//! The book as a text: literate rules, module order, pages, links.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use checks::fixture::Fixture;
+use checks::literate::Coverage;
+use checks::{assert_none, literate, modules, pages, reader, root, site};
+use xtask::Problem;
+
+#[test]
+fn the_listings_of_each_file_are_that_file() -> Result<()> {
+    let (problems, coverage) = literate::check(&reader::read(root())?)?;
+    for file in &coverage {
+        println!("{file}");
+    }
+    // Past the test harness, which hides what a passing test prints.
+    writeln!(std::io::stdout(), "{}", Coverage::total(&coverage))?;
+    assert_none(&problems);
+    Ok(())
+}
+
+#[test]
+fn no_module_uses_a_later_one() -> Result<()> {
+    assert_none(&modules::check(root())?);
+    Ok(())
+}
+
+#[test]
+fn the_pages_are_as_the_book_needs_them() -> Result<()> {
+    assert_none(&pages::check(&reader::read(root())?)?);
+    Ok(())
+}
+
+#[test]
+fn the_rendered_book_has_no_dead_link_and_loads_nothing_from_elsewhere()
+-> Result<()> {
+    let folder = tempfile::tempdir()?;
+    assert_none(&site::check(&reader::read(root())?, folder.path())?);
+    Ok(())
+}
+
+/// Everything that is wrong in the source of a small book.
+fn in_source(root: &Path) -> Result<Vec<Problem>> {
+    let book = reader::read(root)?;
+    let mut problems = literate::check(&book)?.0;
+    problems.extend(modules::check(root)?);
+    problems.extend(pages::check(&book)?);
+    Ok(problems)
+}
+
+/// Everything that is wrong in a small book when it is rendered.
+fn in_site(root: &Path) -> Result<Vec<Problem>> {
+    let folder = tempfile::tempdir()?;
+    site::check(&reader::read(root)?, folder.path())
+}
+
+#[test]
+fn the_small_good_book_has_no_problem() -> Result<()> {
+    let fixture = Fixture::good()?;
+    assert_none(&in_source(fixture.root())?);
+    assert_none(&in_site(fixture.root())?);
+    Ok(())
+}
+
+/// A passage of the small book, what replaces it, and a problem that this
+/// makes: the beginning of its line.
+type Case = (&'static str, &'static str, &'static str, &'static str);
+
+fn assert_found(
+    cases: &[Case],
+    check: fn(&Path) -> Result<Vec<Problem>>,
+) -> Result<()> {
+    for (file, passage, by, expected) in cases {
+        let fixture = Fixture::broken(file, passage, by)?;
+        let problems = check(fixture.root())?;
+        let lines: Vec<String> =
+            problems.iter().map(ToString::to_string).collect();
+        assert!(
+            lines.iter().any(|line| line.starts_with(expected)),
+            "{file}: `{passage}` as `{by}` should give\n{expected}\nbut gave\n{}",
+            lines.join("\n")
+        );
+    }
+    Ok(())
+}
+
+const LISTINGS: [Case; 16] = [
+    (
+        "src/sums.md",
+        "sums.rs:sum}}",
+        "sums.rs:add}}",
+        "code/src/sums.rs:13: no page shows the anchor `sum`",
+    ),
+    (
+        "src/sums.md",
+        "sums.rs:sum}}",
+        "sums.rs:add}}",
+        "src/sums.md:17: `add` of code/src/sums.rs is shown a second time",
+    ),
+    (
+        "code/src/sums.rs",
+        "// ANCHOR_END: add\n",
+        "",
+        "code/src/sums.rs:12: `sum` starts inside `add`",
+    ),
+    (
+        "code/src/sums.rs",
+        "// ANCHOR_END: sum\n",
+        "",
+        "code/src/sums.rs:13: `sum` has no end",
+    ),
+    (
+        "code/src/sums.rs",
+        "// ANCHOR: sum\n",
+        "// ANCHOR: add\n",
+        "code/src/sums.rs:13: a second anchor named `add`",
+    ),
+    (
+        "code/src/sums.rs",
+        "// ANCHOR: sum\n",
+        "const N: u8 = 0;\n// ANCHOR: sum\n",
+        "src/sums.md:17: the listing `sum` is out of order: code/src/sums.rs:13 goes on with `const N: u8 = 0;`, the page with `/// Σ n, in edition 2024.`",
+    ),
+    (
+        "code/src/sums.rs",
+        "// ANCHOR_END: sum\n",
+        "// ANCHOR_END: sum\nconst N: u8 = 0;\n",
+        "code/src/sums.rs:28: no page shows `const N: u8 = 0;`",
+    ),
+    (
+        "src/whole.md",
+        "main.rs:print}}\n```\n\n```rust\n{{#include ../code/src/main.rs:main}}",
+        "main.rs:main}}\n```\n\n```rust\n{{#include ../code/src/main.rs:print}}",
+        "src/whole.md:5: the listing `main` is out of order: code/src/main.rs:2 goes on with `//! Prints.`, the page with `fn main() {`",
+    ),
+    (
+        "code/src/sums.rs",
+        "}\n// ANCHOR_END: add",
+        "// ANCHOR_END: add\n}",
+        "src/sums.md:11: `add` of sums.rs is not whole items: cannot parse string into token stream",
+    ),
+    (
+        "src/products.md",
+        "lib.rs:products}}",
+        "lib.rs:sums}}",
+        "src/products.md:17: no `pub mod products;` is shown",
+    ),
+    (
+        "code/src/lib.rs",
+        "// ANCHOR_END: sums\n// ANCHOR: products\n",
+        "",
+        "src/products.md:17: `pub mod products;` stands in src/sums.md",
+    ),
+    (
+        "src/sums.md",
+        "{{#include ../code/examples/sums.rs}}",
+        "",
+        "code/examples/sums.rs:1: no page shows this example",
+    ),
+    (
+        "src/products.md",
+        "```rust\nuse ",
+        "```rust,no_run\n{{#include ../code/examples/sums.rs}}\n```\n\n```rust\nuse ",
+        "src/products.md:21: code/examples/sums.rs is shown a second time",
+    ),
+    (
+        "src/sums.md",
+        "```rust,no_run",
+        "```rust,no_run\n{{#include ../code/examples/sums.rs}}\n```\n\n```rust,no_run",
+        "src/sums.md:27: `sums` is a second example",
+    ),
+    (
+        "src/sums.md",
+        "```text\n{{#include ../tests/snapshots/example_sums.snap:4:}}\n```",
+        "",
+        "src/sums.md:23: no {{#include ../tests/snapshots/example_sums.snap:4:}}",
+    ),
+    (
+        "src/sums.md",
+        "```rust,no_run\n{{#include ../code/examples/sums.rs}}\n```",
+        "",
+        "src/sums.md:5: the chapter has listings, but no example",
+    ),
+];
+
+#[test]
+fn a_listing_that_breaks_the_literate_rules_is_found() -> Result<()> {
+    assert_found(&LISTINGS, in_source)
+}
+
+const MODULES: [Case; 7] = [
+    (
+        "code/src/sums.rs",
+        "    a + b",
+        "    crate::products::product(a, 1) + b",
+        "code/src/sums.rs:9: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/sums.rs",
+        "/// a + b",
+        "use crate::{products::product, self as whole};\n/// a + b",
+        "code/src/sums.rs:7: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/sums.rs",
+        "/// a + b",
+        "use super::products::product;\n/// a + b",
+        "code/src/sums.rs:7: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/sums.rs",
+        "    a + b",
+        "    assert!(crate::products::product(a, 1) > b);\n    a + b",
+        "code/src/sums.rs:9: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/sums.rs",
+        "/// a + b",
+        "mod inner {\n    use super::super::products::product;\n}\n/// a + b",
+        "code/src/sums.rs:8: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/sums.rs",
+        "/// assert_eq!",
+        "/// use microgpt::products::product;\n/// assert_eq!",
+        "code/src/sums.rs:17: `sums` uses the later module `products`",
+    ),
+    (
+        "code/src/lib.rs",
+        "pub mod products;\n",
+        "",
+        "code/src/products.rs:1: lib.rs has no `pub mod products;`",
+    ),
+];
+
+#[test]
+fn a_module_that_uses_a_later_one_is_found() -> Result<()> {
+    assert_found(&MODULES, in_source)
+}
+
+const PAGES: [Case; 20] = [
+    (
+        "src/sums.md",
+        "examples/sums.rs}}",
+        "examples/summs.rs}}",
+        "src/sums.md:24: ../code/examples/summs.rs cannot be read: No such file or directory (os error 2)",
+    ),
+    (
+        "src/sums.md",
+        "sums.rs:sum}}",
+        "sums.rs:summ}}",
+        "src/sums.md:18: ../code/src/sums.rs has no anchor `summ`",
+    ),
+    (
+        "book.toml",
+        "default-theme",
+        "default-them",
+        "book.toml:10: unknown field `default-them`",
+    ),
+    (
+        "src/sums.md",
+        "{{value total}}",
+        "{{value totals}}",
+        "src/sums.md:27: no value `totals` is recorded in tests/snapshots/values.snap",
+    ),
+    ("src/sums.md", "It prints", "TODO: It prints", "src/sums.md:27: a `TODO`"),
+    (
+        "src/welcome.md",
+        "```rust",
+        "```rust,ignore",
+        "src/welcome.md:8: no check knows fences of the kind `rust,ignore`",
+    ),
+    (
+        "src/welcome.md",
+        "```rust",
+        "```rust,should_panic",
+        "src/welcome.md:8: no check knows fences of the kind `rust,should_panic`",
+    ),
+    (
+        "src/welcome.md",
+        "```rust",
+        "```",
+        "src/welcome.md:8: no check knows fences of the kind ``",
+    ),
+    (
+        "src/welcome.md",
+        "```rust",
+        "```ruby",
+        "src/welcome.md:8: no check knows fences of the kind `ruby`",
+    ),
+    (
+        "src/sums.md",
+        "{{#include ../code/src/lib.rs:sums}}",
+        "{{#include ../code/src/lib.rs:sums}}\nfn a() {}",
+        "src/sums.md:5: an include stands alone in its fence",
+    ),
+    (
+        "src/sums.md",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
+        "> ```rust\n> {{#include ../code/src/lib.rs:sums}}\n> ```",
+        "src/sums.md:5: an include inside a list or a quote breaks the page",
+    ),
+    (
+        "src/sums.md",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}",
+        "```rust,no_run\n{{#include ../code/src/lib.rs:sums}}",
+        "src/sums.md:5: a listing is ```rust",
+    ),
+    (
+        "src/sums.md",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}",
+        "```rust\n{{#include ../code/src/lib.rs}}",
+        "src/sums.md:5: `../code/src/lib.rs` is neither a listing",
+    ),
+    (
+        "src/sums.md",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}",
+        "```text\n{{#include ../code/src/lib.rs:sums}}",
+        "src/sums.md:5: `../code/src/lib.rs:sums` is neither a listing",
+    ),
+    (
+        "src/sums.md",
+        "```rust,no_run",
+        "```rust",
+        "src/sums.md:23: an example is ```rust,no_run",
+    ),
+    (
+        "src/sums.md",
+        "sums.snap:4:}}",
+        "sums.snap}}",
+        "src/sums.md:29: `../tests/snapshots/example_sums.snap` does not end in `:4:`",
+    ),
+    (
+        "src/sums.md",
+        "sums.snap:4:}}",
+        "sums.snap:5:}}",
+        "src/sums.md:29: `../tests/snapshots/example_sums.snap:5:` does not end in `:4:`",
+    ),
+    (
+        "tests/snapshots/example_sums.snap",
+        "source: ",
+        "expression: output\nsource: ",
+        "src/sums.md:29: the header of `example_sums.snap` is not three lines long",
+    ),
+    (
+        "src/extra.md",
+        "",
+        "# Extra",
+        "src/extra.md:1: SUMMARY.md does not name this page",
+    ),
+    (
+        "src/SUMMARY.md",
+        "- [Sums](sums.md)\n",
+        "",
+        "src/sums.md:1: SUMMARY.md does not name this page",
+    ),
+];
+
+#[test]
+fn a_page_that_is_not_as_it_should_be_is_found() -> Result<()> {
+    assert_found(&PAGES, in_source)
+}
+
+const SITE: [Case; 15] = [
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(summs.md)",
+        "src/welcome.md:3: `summs.html` leads to no page or file",
+    ),
+    (
+        "src/welcome.md",
+        "#running-it",
+        "#running",
+        "src/welcome.md:4: `sums.html#running` leads to no `id` of sums.html",
+    ),
+    (
+        "src/welcome.md",
+        "[first chapter](sums.md)",
+        "<a href=\"sum.html\">first</a>",
+        "src/welcome.md:3: `sum.html` leads to no page or file",
+    ),
+    (
+        "src/welcome.md",
+        "plus.svg",
+        "minus.svg",
+        "src/welcome.md:6: `minus.svg` leads to no page or file",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign]",
+        "![]",
+        "src/welcome.md:6: the image `plus.svg` has no alternative text",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<img src=\"plus.svg\">",
+        "src/welcome.md:6: the image `plus.svg` has no alternative text",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "![A plus](https://example.org/plus.svg)",
+        "src/welcome.md:6: `https://example.org/plus.svg` is on another host",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<script src=\"https://example.org/a.js\"></script>",
+        "src/welcome.md:6: `https://example.org/a.js` is on another host",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<link rel=\"stylesheet\" href=\"//example.org/a.css\">",
+        "src/welcome.md:6: `//example.org/a.css` is on another host",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<iframe src=\"http://example.org\"></iframe>",
+        "src/welcome.md:6: `http://example.org` is on another host",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<p style=\"background: url('https://example.org/a.png')\">a</p>",
+        "src/welcome.md:6: `background: url('https://example.org/a.png')` is on another host",
+    ),
+    (
+        "src/welcome.md",
+        "![A plus sign](plus.svg)",
+        "<style>\n@import \"https://example.org/a.css\";\n</style>",
+        r#"src/welcome.md:7: `@import "https://example.org/a.css";` is on another host"#,
+    ),
+    (
+        "src/a.css",
+        "",
+        "a {\n  src: url(https://example.org/a.woff2);\n}\n",
+        "src/a.css:2: `src: url(https://example.org/a.woff2);` is on another host",
+    ),
+    (
+        "src/plus.svg",
+        "<path",
+        "<image href=\"https://example.org/a.png\"/><path",
+        "src/plus.svg:1: `https://example.org/a.png` is on another host",
+    ),
+    (
+        "src/sums.md",
+        "It prints",
+        "<b id=\"running-it\">It</b> prints",
+        "src/sums.md:27: the id `running-it` comes twice on the page",
+    ),
+];
+
+#[test]
+fn what_is_wrong_on_a_rendered_page_is_found() -> Result<()> {
+    assert_found(&SITE, in_site)
+}
+
+#[test]
+fn a_page_with_few_words_is_found() -> Result<()> {
+    let fixture = Fixture::good()?;
+    let words = "So it goes on. ".repeat(100);
+    fixture.edit("src/whole.md", &words, "So it goes on.")?;
+    let problems = in_source(fixture.root())?;
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        ["src/whole.md:1: only 10 words: a page has 300 or more"]
+    );
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! At the end of each chapter, what a reader has builds alone, and the
+//! chapter's example prints what the page shows.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use checks::fixture::Fixture;
+use checks::packages::{Package, dependency_problems, packages};
+use checks::reader::{self, Book};
+use checks::{assert_none, root};
+
+/// The reader's packages and what is built of them: `target/chapters`.
+fn chapters() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    target.unwrap_or(Path::new("target")).join("chapters")
+}
+
+fn build_and_run(
+    book: &Book,
+    package: &Package,
+    folder: &Path,
+) -> Result<String> {
+    package.write(book, folder, &root().join("Cargo.lock"))?;
+    package.run(folder, &folder.with_file_name("target"))
+}
+
+fn assert_snapshot(name: &str, output: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_omit_expression(true);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_snapshot_path("snapshots");
+    settings.bind(|| {
+        insta::assert_snapshot!(format!("example_{name}"), output);
+    });
+}
+
+#[test]
+fn at_the_end_of_each_chapter_the_program_builds_and_its_example_runs()
+-> Result<()> {
+    let book = reader::read(root())?;
+    let mut failures = Vec::new();
+    for package in packages(&book)? {
+        let folder = chapters().join(&package.chapter);
+        let output = match build_and_run(&book, &package, &folder) {
+            Ok(output) => output,
+            Err(error) => {
+                failures.push(format!("{}: {error:#}", package.chapter));
+                continue;
+            }
+        };
+        println!("{}: {} bytes", package.chapter, output.len());
+        if let Some(example) = &package.example {
+            let same = || assert_snapshot(&example.name, &output);
+            if catch_unwind(AssertUnwindSafe(same)).is_err() {
+                failures.push(format!(
+                    "{}: the example `{}` does not print its snapshot",
+                    package.chapter, example.name
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn the_dependencies_of_the_book_are_those_of_the_program() -> Result<()> {
+    assert_none(&dependency_problems(&reader::read(root())?)?);
+    Ok(())
+}
+
+#[test]
+fn the_listings_are_compiled_with_the_dependencies_of_the_program() -> Result<()>
+{
+    let read = |file: &str| -> Result<toml::Table> {
+        Ok(fs::read_to_string(root().join(file))?.parse()?)
+    };
+    let (code, tests) = (read("code/Cargo.toml")?, read("tests/Cargo.toml")?);
+    let known = tests["dev-dependencies"].as_table();
+    for (name, wanted) in code["dependencies"].as_table().into_iter().flatten()
+    {
+        let found = known.and_then(|known| known.get(name));
+        assert_eq!(found, Some(wanted), "`{name}` in tests/Cargo.toml");
+    }
+    Ok(())
+}
+
+/// Builds and runs every chapter of a small book; says how that failed.
+fn failure(fixture: &Fixture) -> Option<String> {
+    let book = reader::read(fixture.root()).ok()?;
+    let mut outputs = Vec::new();
+    for package in packages(&book).ok()? {
+        let folder = chapters().join("fixture").join(&package.chapter);
+        match build_and_run(&book, &package, &folder) {
+            Ok(output) => outputs.push(output),
+            Err(error) => return Some(error.to_string()),
+        }
+    }
+    assert_eq!(outputs, ["6\n", "6\n", ""]);
+    None
+}
+
+#[test]
+fn a_chapter_that_does_not_build_alone_fails() -> Result<()> {
+    assert_eq!(failure(&Fixture::good()?), None);
+    let cases = [
+        // A function that the example needs is shown one chapter later.
+        (
+            "src/sums.md",
+            "{{#include ../code/src/sums.rs:sum}}",
+            "",
+            "unresolved import `microgpt::sums::sum`",
+        ),
+        // A crate is used before it is added.
+        ("src/products.md", "$ cargo add libm@0.2", "", "`libm`"),
+        // An import is shown before it is needed.
+        (
+            "code/src/sums.rs",
+            "/// a + b",
+            "use std::fmt;\n/// a + b",
+            "unused import: `std::fmt`",
+        ),
+    ];
+    for (file, passage, by, expected) in cases {
+        let failure = failure(&Fixture::broken(file, passage, by)?);
+        let failure = failure.unwrap_or_default();
+        assert!(failure.contains(expected), "{expected}: {failure}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_dependency_that_the_book_does_not_tell_is_found() -> Result<()> {
+    let cases = [
+        ("src/products.md", "libm@0.2", "libm@0.1"),
+        ("src/products.md", "libm@0.2", "libm@0.2 --no-default-features"),
+        ("src/products.md", "libm@0.2", "libm@0.2 --features arch"),
+        ("src/products.md", "libm@0.2", "libm@0.2 rand@0.10"),
+        ("code/Cargo.toml", "libm = \"0.2\"", ""),
+    ];
+    for (file, passage, by) in cases {
+        let fixture = Fixture::broken(file, passage, by)?;
+        let problems = dependency_problems(&reader::read(fixture.root())?)?;
+        assert_eq!(problems.len(), 1, "{by}: {problems:?}");
+    }
+    let unknown = Fixture::broken("src/products.md", "libm@0.2", "libm --x")?;
+    let book = reader::read(unknown.root())?;
+    let error = dependency_problems(&book).unwrap_err().to_string();
+    assert_eq!(error, "src/products.md:6: `libm` has no version");
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Compiles every listing of the book where it stands, and runs the snippets.
+//!
+//! Each Rust fence is a test, named after its page and line; see `build.rs`.
+//! If one fails, the compiler's message stands above the command.
+
+use std::panic::catch_unwind;
+
+use anyhow::Result;
+use checks::fixture::Fixture;
+use checks::programs::programs;
+use checks::reader;
+
+#[allow(clippy::all, clippy::pedantic, reason = "skeptic wrote it")]
+mod page {
+    include!(concat!(env!("OUT_DIR"), "/skeptic-tests.rs"));
+}
+
+#[test]
+fn the_build_script_met_no_problem() {
+    let problems = include_str!(concat!(env!("OUT_DIR"), "/problems.txt"));
+    assert!(problems.is_empty(), "{problems}");
+}
+
+/// The fences of a small book that do not compile or run. Those that use its
+/// library are left out, since there is only the real one.
+fn failures(fixture: &Fixture) -> Result<Vec<String>> {
+    let mut failures = Vec::new();
+    for program in programs(&reader::read(fixture.root())?) {
+        if program.text.contains("use microgpt::") {
+            continue;
+        }
+        let test = if program.runs {
+            skeptic::rt::run_test
+        } else {
+            skeptic::rt::compile_test
+        };
+        let (package, out) = (env!("CARGO_MANIFEST_DIR"), env!("OUT_DIR"));
+        let run = || test(package, out, env!("TARGET"), &program.text);
+        if catch_unwind(run).is_err() {
+            failures.push(format!("{}_line_{}", program.chapter, program.line));
+        }
+    }
+    Ok(failures)
+}
+
+#[test]
+fn a_fence_that_does_not_compile_where_it_stands_fails() -> Result<()> {
+    assert_eq!(failures(&Fixture::good()?)?, [""; 0]);
+    let cases = [
+        // It uses a function of the next listing.
+        (
+            "code/src/sums.rs",
+            "    a + b",
+            "    sum(&[a, b])",
+            "ch01_sums_line_11",
+        ),
+        // It uses a module of the next chapter.
+        (
+            "code/src/sums.rs",
+            "/// a + b",
+            "use crate::products;\n/// a + b",
+            "ch01_sums_line_11",
+        ),
+        // It uses what is nowhere.
+        (
+            "code/src/products.rs",
+            "use crate::sums::add",
+            "use crate::sums::{add, subtract}",
+            "ch02_products_line_17",
+        ),
+        // It compiles, but fails when it runs.
+        ("src/welcome.md", "1 + 1, 2", "1 + 1, 3", "welcome_line_8"),
+    ];
+    for (file, passage, by, expected) in cases {
+        let found = failures(&Fixture::broken(file, passage, by)?)?;
+        assert_eq!(found.first().map(String::as_str), Some(expected));
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! The literate rules: the listings of each file, in reading order, are that
+//! file, whole and in order, and each listing holds whole items.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use xtask::Problem;
+
+use crate::programs::declared;
+use crate::reader::{Book, Chapter, Fence, Kind, included};
+
+/// How many lines of a file the book shows; blank lines and anchors apart.
+#[derive(Debug)]
+pub struct Coverage {
+    file: String,
+    shown: usize,
+    of: usize,
+}
+
+impl Coverage {
+    /// One line for all files.
+    pub fn total(files: &[Self]) -> String {
+        let shown: usize = files.iter().map(|file| file.shown).sum();
+        let of: usize = files.iter().map(|file| file.of).sum();
+        let percent = 100 * shown / of.max(1);
+        let files = files.len();
+        format!("the book shows {percent} % of {of} lines in {files} files")
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} of {} lines", self.file, self.shown, self.of)
+    }
+}
+
+/// Checks the rules; also says how much of each file the book shows.
+///
+/// # Errors
+///
+/// A file of `code/` cannot be read.
+pub fn check(book: &Book) -> Result<(Vec<Problem>, Vec<Coverage>)> {
+    let mut problems = Vec::new();
+    let mut coverage = Vec::new();
+    for (file, text) in rust_files(&book.root, "code/src")? {
+        let listings = listings(book, &file);
+        problems.extend(anchor_problems(&file, &text, &listings));
+        let (shown, problem) = compare(&file, &text, &listings);
+        problems.extend(problem);
+        coverage.push(shown);
+    }
+    problems.extend(item_problems(book));
+    problems.extend(example_problems(book)?);
+    problems.extend(declaration_problems(book));
+    problems.sort();
+    Ok((problems, coverage))
+}
+
+/// The Rust files of a folder: name, relative to the root, and text.
+///
+/// # Errors
+///
+/// The folder or a file of it cannot be read.
+pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("rs")) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files
+                .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A listing and the page it stands on.
+struct Listing<'a> {
+    chapter: &'a Chapter,
+    fence: &'a Fence,
+    anchor: &'a str,
+}
+
+/// The listings of a file, in reading order.
+fn listings<'a>(book: &'a Book, path: &str) -> Vec<Listing<'a>> {
+    let mut listings = Vec::new();
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            if let Kind::Listing { file, anchor } = &fence.kind
+                && path == format!("code/src/{file}.rs")
+            {
+                listings.push(Listing { chapter, fence, anchor });
+            }
+        }
+    }
+    listings
+}
+
+/// Anchors that do not pair up, or are not shown exactly once.
+fn anchor_problems(
+    file: &str,
+    text: &str,
+    listings: &[Listing],
+) -> Vec<Problem> {
+    let problem =
+        |line, message| Problem { file: file.to_owned(), line, message };
+    let mut problems = Vec::new();
+    let mut starts = BTreeMap::new();
+    let mut open = None;
+    for (line, text) in (1..).zip(text.lines()) {
+        if let Some(name) = anchor(text, "ANCHOR:") {
+            if let Some(outer) = open.replace(name) {
+                let message = format!("`{name}` starts inside `{outer}`");
+                problems.push(problem(line, message));
+            }
+            if starts.insert(name, line).is_some() {
+                let message = format!("a second anchor named `{name}`");
+                problems.push(problem(line, message));
+            }
+        }
+        if let Some(name) = anchor(text, "ANCHOR_END:")
+            && open.take() != Some(name)
+        {
+            let message = format!("`{name}` ends, but is not open");
+            problems.push(problem(line, message));
+        }
+    }
+    if let Some(name) = open {
+        problems.push(problem(starts[name], format!("`{name}` has no end")));
+    }
+    for (name, line) in starts {
+        let uses = listings.iter().filter(|listing| listing.anchor == name);
+        if uses.clone().count() == 0 {
+            let message = format!("no page shows the anchor `{name}`");
+            problems.push(problem(line, message));
+        }
+        problems.extend(uses.skip(1).map(|again| {
+            let message = format!("`{name}` of {file} is shown a second time");
+            again.chapter.problem(again.fence.line, message)
+        }));
+    }
+    problems
+}
+
+/// The name of the anchor that a line starts or ends.
+fn anchor<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    Some(line.trim().strip_prefix("// ")?.strip_prefix(word)?.trim())
+}
+
+/// Goes through a file and its listings side by side, up to the first line
+/// that differs.
+fn compare(
+    file: &str,
+    text: &str,
+    listings: &[Listing],
+) -> (Coverage, Option<Problem>) {
+    let is_code = |line: &str| {
+        !line.trim().is_empty()
+            && anchor(line, "ANCHOR:").is_none()
+            && anchor(line, "ANCHOR_END:").is_none()
+    };
+    let source: Vec<(usize, &str)> =
+        (1..).zip(text.lines()).filter(|(_, line)| is_code(line)).collect();
+    let pages: Vec<(&Listing, &str)> = listings
+        .iter()
+        .flat_map(|listing| {
+            listing.fence.text.lines().map(move |line| (listing, line))
+        })
+        .filter(|(_, line)| is_code(line))
+        .collect();
+    let same = source.iter().zip(&pages).take_while(|(a, b)| a.1 == b.1);
+    let shown = same.count();
+    let problem = match (source.get(shown), pages.get(shown)) {
+        (Some((line, code)), Some((listing, other))) => {
+            Some(listing.chapter.problem(
+                listing.fence.line,
+                format!(
+                    "the listing `{}` is out of order: {file}:{line} goes on \
+                 with `{}`, the page with `{}`",
+                    listing.anchor,
+                    code.trim(),
+                    other.trim()
+                ),
+            ))
+        }
+        (Some((line, code)), None) => Some(Problem {
+            file: file.to_owned(),
+            line: *line,
+            message: format!("no page shows `{}`", code.trim()),
+        }),
+        (None, Some((listing, other))) => Some(listing.chapter.problem(
+            listing.fence.line,
+            format!("`{}` comes after the end of {file}", other.trim()),
+        )),
+        (None, None) => None,
+    };
+    let file = file.to_owned();
+    (Coverage { file, shown, of: source.len() }, problem)
+}
+
+/// Listings that are not whole items.
+fn item_problems(book: &Book) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            if let Kind::Listing { file, anchor } = &fence.kind
+                && let Err(error) = syn::parse_file(&fence.text)
+            {
+                let message = format!(
+                    "`{anchor}` of {file}.rs is not whole items: {error}"
+                );
+                problems.push(chapter.problem(fence.line, message));
+            }
+        }
+    }
+    problems
+}
+
+/// Chapters with listings but no example, with two of them, or without what
+/// the example prints; examples that no page shows, or two.
+fn example_problems(book: &Book) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut shown = Vec::new();
+    for chapter in &book.chapters {
+        let mut examples = Vec::new();
+        let mut first_listing = None;
+        for fence in &chapter.fences {
+            match &fence.kind {
+                Kind::Example(name) => examples.push((name, fence.line)),
+                Kind::Listing { file, .. } if file != "main" => {
+                    first_listing.get_or_insert(fence.line);
+                }
+                _ => {}
+            }
+        }
+        if let (Some(line), []) = (first_listing, &examples[..]) {
+            let message = "the chapter has listings, but no example";
+            problems.push(chapter.problem(line, message));
+        }
+        for (name, line) in examples.iter().skip(1) {
+            let message = format!("`{name}` is a second example");
+            problems.push(chapter.problem(*line, message));
+        }
+        for (name, line) in examples {
+            let file = format!("code/examples/{name}.rs");
+            if shown.contains(&file) {
+                let message = format!("{file} is shown a second time");
+                problems.push(chapter.problem(line, message));
+            }
+            shown.push(file);
+            let output = format!("../tests/snapshots/example_{name}.snap:4:");
+            let mut fences = chapter.fences.iter();
+            if !fences.any(|fence| included(&fence.body) == Some(&output)) {
+                let message = format!("no {{{{#include {output}}}}} follows");
+                problems.push(chapter.problem(line, message));
+            }
+        }
+    }
+    for (file, _) in rust_files(&book.root, "code/examples")? {
+        if !shown.contains(&file) {
+            let message = "no page shows this example".to_owned();
+            problems.push(Problem { file, line: 1, message });
+        }
+    }
+    Ok(problems)
+}
+
+/// Modules that `lib.rs` declares in another chapter than their first listing.
+fn declaration_problems(book: &Book) -> Vec<Problem> {
+    let mut places: BTreeMap<
+        &str,
+        (Option<&Chapter>, Option<&Chapter>, usize),
+    > = BTreeMap::new();
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            let Kind::Listing { file, .. } = &fence.kind else { continue };
+            if file == "lib" {
+                for name in fence.text.lines().filter_map(declared) {
+                    let place = places.entry(name).or_default();
+                    place.0 = Some(chapter);
+                    place.2 = fence.line;
+                }
+            } else if file != "main" {
+                let place = places.entry(file).or_default();
+                if place.1.is_none() {
+                    place.1 = Some(chapter);
+                    place.2 = fence.line;
+                }
+            }
+        }
+    }
+    let same = |a: &Chapter, b: &Chapter| a.file == b.file;
+    let problems = places.into_iter().filter_map(|(name, place)| match place {
+        (Some(declares), Some(shows), _) if same(declares, shows) => None,
+        (Some(declares), Some(shows), line) => Some(shows.problem(
+            line,
+            format!("`pub mod {name};` stands in {}", declares.file),
+        )),
+        (None, Some(shows), line) => {
+            Some(shows.problem(line, format!("no `pub mod {name};` is shown")))
+        }
+        (Some(declares), None, line) => Some(
+            declares.problem(line, format!("no listing of `{name}` is shown")),
+        ),
+        (None, None, _) => None,
+    });
+    problems.collect()
+}

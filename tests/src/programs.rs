@@ -1,0 +1,159 @@
+//! Makes a program of each Rust fence of the book, for skeptic to compile.
+//!
+//! A listing is compiled with everything that the book has shown before it,
+//! and nothing that comes later. A snippet is compiled against the library.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::reader::{Book, Chapter, Fence, Kind};
+
+/// A fence made into a program.
+#[derive(Debug)]
+pub struct Program {
+    /// The chapter's name.
+    pub chapter: String,
+    /// The line on which the fence opens.
+    pub line: usize,
+    /// Whether the program is to be run as well.
+    pub runs: bool,
+    /// The whole program.
+    pub text: String,
+}
+
+/// What the book has shown so far of each file of `code/src`.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    files: Vec<(String, String)>,
+}
+
+impl Shown {
+    /// Shows one more fence; only listings count.
+    pub fn show(&mut self, fence: &Fence) {
+        let Kind::Listing { file, .. } = &fence.kind else { return };
+        let place = self.files.iter().position(|(name, _)| name == file);
+        let place = place.unwrap_or_else(|| {
+            self.files.push((file.clone(), String::new()));
+            self.files.len() - 1
+        });
+        let text = &mut self.files[place].1;
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&fence.text);
+        text.push('\n');
+    }
+
+    /// The files by name, without `.rs`, in the order of their first listings.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// What was shown of a file.
+    pub fn text(&self, file: &str) -> &str {
+        self.files().find(|(name, _)| *name == file).map_or("", |found| found.1)
+    }
+
+    /// The library so far as one file: each `pub mod name;` of `lib.rs` is
+    /// followed by the module itself. So are modules not declared yet.
+    pub fn library(&self) -> String {
+        let mut library = String::new();
+        let mut rest: Vec<(&str, &str)> = self
+            .files()
+            .filter(|(name, _)| !["lib", "main"].contains(name))
+            .collect();
+        for line in self.text("lib").lines() {
+            let Some(name) = declared(line) else {
+                library.extend([line, "\n"]);
+                continue;
+            };
+            rest.retain(|(module, _)| *module != name);
+            push_module(&mut library, name, self.text(name));
+        }
+        for (name, text) in rest {
+            push_module(&mut library, name, text);
+        }
+        library
+    }
+}
+
+/// The module that a line of `lib.rs` declares.
+pub fn declared(line: &str) -> Option<&str> {
+    line.strip_prefix("pub mod ")?.strip_suffix(';')
+}
+
+fn push_module(library: &mut String, name: &str, text: &str) {
+    library.extend(["pub mod ", name, " {\n", text, "}\n"]);
+}
+
+/// The programs of all Rust fences, in reading order.
+pub fn programs(book: &Book) -> Vec<Program> {
+    let mut shown = Shown::default();
+    let mut programs = Vec::new();
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            shown.show(fence);
+            let text = match &fence.kind {
+                Kind::Listing { file, .. } if file == "lib" => continue,
+                Kind::Listing { file, .. } if file == "main" => {
+                    with_main(shown.text("main"))
+                }
+                Kind::Listing { .. } => with_main(&shown.library()),
+                Kind::Example(_) => fence.text.clone(),
+                Kind::Snippet => snippet(&fence.text),
+                Kind::Other => continue,
+            };
+            programs.push(program(book, chapter, fence, &text));
+        }
+    }
+    programs
+}
+
+fn program(
+    book: &Book,
+    chapter: &Chapter,
+    fence: &Fence,
+    text: &str,
+) -> Program {
+    let no_run = fence.info.split([',', ' ']).any(|word| word == "no_run");
+    let text = with_paths(text, &book.root.join("code/src"));
+    Program {
+        chapter: chapter.name.clone(),
+        line: fence.line,
+        runs: fence.kind == Kind::Snippet && !no_run,
+        text: format!("#![allow(warnings)]\n{text}"),
+    }
+}
+
+/// Adds an empty `main` to a program that has none yet.
+fn with_main(text: &str) -> String {
+    let mut text = text.to_owned();
+    if !has_main(&text) {
+        text.push_str("fn main() {}\n");
+    }
+    text
+}
+
+/// Puts a snippet without a `main` into one.
+fn snippet(text: &str) -> String {
+    if has_main(text) {
+        return text.to_owned();
+    }
+    let mut program = String::new();
+    let _ = write!(program, "fn main() {{\n{text}\n}}\n");
+    program
+}
+
+fn has_main(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches("# ");
+        line.starts_with("fn main(") || line.starts_with("pub fn main(")
+    })
+}
+
+/// An included file is found from the file that includes it. The program
+/// stands elsewhere, so it gets the whole path.
+fn with_paths(text: &str, folder: &Path) -> String {
+    let folder = folder.to_string_lossy().replace('\\', "/");
+    text.replace("include_str!(\"..", &format!("include_str!(\"{folder}/.."))
+}

@@ -1,0 +1,487 @@
+//! Our mdBook preprocessor: recorded values, formulas, captions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use anyhow::{Context, Result};
+use mdbook_driver::MDBook;
+use mdbook_driver::book::{Book, BookItem};
+use mdbook_preprocessor::PreprocessorContext;
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use crate::{
+    Problem, chapters, line_of, maths, none_of, reference, regex, shown, values,
+};
+
+regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+(code/[^:}\s]+)[^}]*\}\}$");
+regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/[^}]*\}\}$");
+regex!(OPENING, r"\\?\{\{\s*#?");
+regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
+regex!(THOUSANDS, r"([0-9]),([0-9])");
+
+/// The preprocessor, as mdBook sees it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Preprocessor;
+
+impl Preprocessor {
+    /// Its name in `book.toml`.
+    pub const NAME: &'static str = "microgpt";
+}
+
+impl mdbook_preprocessor::Preprocessor for Preprocessor {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn run(
+        &self,
+        context: &PreprocessorContext,
+        mut book: Book,
+    ) -> Result<Book> {
+        let values = values(&context.root)?;
+        let mut preprocess = Preprocess::new(&values);
+        let mut problems = Vec::new();
+        book.for_each_mut(|item| {
+            if let BookItem::Chapter(chapter) = item
+                && let Some(path) = &chapter.source_path
+            {
+                let file = shown(&context.config.book.src.join(path));
+                let (text, found) = preprocess.page(&file, &chapter.content);
+                chapter.content = text;
+                problems.extend(found);
+            }
+        });
+        none_of(&problems)?;
+        Ok(book)
+    }
+}
+
+/// Answers mdBook's preprocessor protocol: the book comes in as JSON and goes
+/// out as JSON.
+///
+/// # Errors
+///
+/// The input is not mdBook's, the book has a problem, or the output is gone.
+pub fn answer(
+    input: impl std::io::Read,
+    output: impl std::io::Write,
+) -> Result<()> {
+    use mdbook_preprocessor::Preprocessor as _;
+    let (context, book) = mdbook_preprocessor::parse_input(input)?;
+    let book = Preprocessor.run(&context, book)?;
+    serde_json::to_writer(output, &book)
+        .context("the book cannot be handed back to mdbook")
+}
+
+/// Each unknown value, bad formula and misplaced include of the book.
+///
+/// # Errors
+///
+/// The recorded values cannot be read.
+pub fn text_problems(book: &MDBook) -> Result<Vec<Problem>> {
+    let values = values(&book.root)?;
+    let mut preprocess = Preprocess::new(&values);
+    Ok(chapters(book)
+        .flat_map(|(file, chapter)| preprocess.page(&file, &chapter.content).1)
+        .collect())
+}
+
+/// Rewrites the pages of one book, which must come in reading order: a
+/// listing's caption says whether its file starts there.
+pub struct Preprocess<'a> {
+    values: &'a BTreeMap<String, String>,
+    started: BTreeSet<String>,
+}
+
+impl<'a> Preprocess<'a> {
+    /// Begins a book whose recorded values are `values`.
+    #[must_use]
+    pub fn new(values: &'a BTreeMap<String, String>) -> Self {
+        Self { values, started: BTreeSet::new() }
+    }
+
+    /// Rewrites one page. Where something is wrong the text stays as it is,
+    /// and a problem says so.
+    pub fn page(&mut self, file: &str, text: &str) -> (String, Vec<Problem>) {
+        let mut page = Page { text, edits: Vec::new(), problems: Vec::new() };
+        self.read(&mut page);
+        page.edits.sort_by_key(|(range, _)| range.start);
+        let mut new = String::with_capacity(text.len() * 2);
+        let mut end = 0;
+        for (range, replacement) in page.edits {
+            new.push_str(&text[end..range.start]);
+            new.push_str(&replacement);
+            end = range.end;
+        }
+        new.push_str(&text[end..]);
+        let located = |(offset, message)| Problem {
+            file: file.to_owned(),
+            line: line_of(text, offset),
+            message,
+        };
+        let mut problems: Vec<_> =
+            page.problems.into_iter().map(located).collect();
+        problems.sort();
+        problems.dedup();
+        (new, problems)
+    }
+
+    /// Walks the page as Markdown, so that code is left alone.
+    fn read(&mut self, page: &mut Page<'_>) {
+        let (mut nested, mut image) = (0, 0);
+        let mut block = None;
+        // What `fill_in` leaves alone: code, and formulas, which are done.
+        let mut closed = Vec::new();
+        for (event, range) in
+            Parser::new_ext(page.text, options()).into_offset_iter()
+        {
+            match event {
+                Event::Start(tag) if nests(tag.to_end()) => nested += 1,
+                Event::End(tag) if nests(tag) => nested -= 1,
+                Event::Start(Tag::Image { .. }) => image += 1,
+                Event::End(TagEnd::Image) => image -= 1,
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let fenced = matches!(kind, CodeBlockKind::Fenced(_));
+                    block = Some((fenced, String::new()));
+                }
+                Event::End(TagEnd::CodeBlock) => {
+                    if let Some((true, body)) = block.take() {
+                        self.caption(page, &range, body.trim(), nested > 0);
+                    }
+                    closed.push(range);
+                }
+                Event::Text(text) => match &mut block {
+                    Some((_, body)) => body.push_str(&text),
+                    None => page.no_dollar(range),
+                },
+                Event::Start(Tag::HtmlBlock) => page.no_dollar(range),
+                Event::Code(_) => closed.push(range),
+                Event::InlineMath(tex) => {
+                    closed.push(range.clone());
+                    self.formula(page, range, &tex, false, image > 0);
+                }
+                Event::DisplayMath(tex) => {
+                    closed.push(range.clone());
+                    self.formula(page, range, &tex, true, image > 0);
+                }
+                _ => {}
+            }
+        }
+        self.fill_in(page, &closed);
+    }
+
+    /// Puts a caption around a fence that is one include: of the program,
+    /// which says its file, or of a recorded output.
+    fn caption(
+        &mut self,
+        page: &mut Page<'_>,
+        fence: &Range<usize>,
+        body: &str,
+        nested: bool,
+    ) {
+        if nested && body.starts_with("{{#") {
+            let message = "an include inside a list or a quote breaks the page";
+            return page.problem(fence.start, message);
+        }
+        let (class, caption) = if let Some(found) = LISTING.captures(body) {
+            let path = &found[1];
+            let file = format!("<span class=\"file\">{path}</span>");
+            let caption = if !path.starts_with("code/src/") {
+                file
+            } else if self.started.insert(path.to_owned()) {
+                format!("{file} starts here")
+            } else {
+                format!("{file} continues")
+            };
+            ("listing", caption)
+        } else if OUTPUT.is_match(body) {
+            ("output", "Output".to_owned())
+        } else {
+            return;
+        };
+        let before = format!(
+            "<figure class=\"{class}\">\n\
+             <figcaption>{caption}</figcaption>\n\n"
+        );
+        page.edits.push((fence.start..fence.start, before));
+        let after = "\n\n</figure>\n\n".to_owned();
+        page.edits.push((fence.end..fence.end, after));
+    }
+
+    /// Writes a formula as `MathML`.
+    fn formula(
+        &self,
+        page: &mut Page<'_>,
+        range: Range<usize>,
+        tex: &str,
+        display: bool,
+        in_image: bool,
+    ) {
+        if in_image {
+            let message = "a picture's description cannot hold a formula";
+            return page.problem(range.start, message);
+        }
+        let result =
+            self.filled(tex).and_then(|tex| maths::mathml(&tex, display));
+        match result {
+            Ok(html) if display => {
+                let html = format!("<span class=\"formula\">{html}</span>");
+                page.edits.push((range, html));
+            }
+            Ok(html) => page.edits.push((range, html)),
+            Err(message) => page.problem(range.start, message),
+        }
+    }
+
+    /// The formula `tex` with its recorded values filled in.
+    fn filled(&self, tex: &str) -> Result<String, String> {
+        let mut filled = String::with_capacity(tex.len());
+        let mut rest = tex;
+        while let Some(at) = rest.find("{{") {
+            filled.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if let Some(found) = VALUE.captures(rest) {
+                // TeX sets a space behind a comma, except in braces.
+                let value = self.value(&found[1])?;
+                filled.push_str(&THOUSANDS.replace_all(value, "$1{,}$2"));
+                rest = &rest[found[0].len()..];
+            } else {
+                filled.push_str("{{");
+                rest = &rest[2..];
+            }
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+
+    /// Fills in the recorded values, outside of the `closed` ranges.
+    fn fill_in(&self, page: &mut Page<'_>, closed: &[Range<usize>]) {
+        for opening in OPENING.find_iter(page.text) {
+            let start = opening.start();
+            let whole = opening.as_str();
+            if whole.starts_with('\\')
+                || whole.ends_with('#')
+                || closed.iter().any(|range| range.contains(&start))
+            {
+                continue;
+            }
+            let rest = &page.text[start..];
+            let Some(found) = VALUE.captures(rest) else {
+                let line = rest.lines().next().unwrap_or_default();
+                let message = format!("`{line}` is not {{{{value NAME}}}}");
+                page.problem(start, message);
+                continue;
+            };
+            match self.value(&found[1]) {
+                Ok(value) => {
+                    let range = start..start + found[0].len();
+                    page.edits.push((range, literal(value)));
+                }
+                Err(message) => page.problem(start, message),
+            }
+        }
+    }
+
+    fn value(&self, name: &str) -> Result<&str, String> {
+        self.values.get(name).map(String::as_str).ok_or_else(|| {
+            format!("no value `{name}` is recorded in {}", crate::VALUES)
+        })
+    }
+}
+
+/// One page while it is read: what shall be replaced, what is wrong.
+struct Page<'t> {
+    text: &'t str,
+    edits: Vec<(Range<usize>, String)>,
+    problems: Vec<(usize, String)>,
+}
+
+impl Page<'_> {
+    fn problem(&mut self, offset: usize, message: impl Into<String>) {
+        self.problems.push((offset, message.into()));
+    }
+
+    /// A dollar sign that is left in the text is a formula gone wrong.
+    fn no_dollar(&mut self, range: Range<usize>) {
+        let part = &self.text[range.clone()];
+        let is_code = |tag| part.trim_start().starts_with(tag);
+        if ["<!--", "<script", "<style"].into_iter().any(is_code) {
+            return;
+        }
+        for (at, _) in part.match_indices('$') {
+            let before = &self.text[..range.start + at];
+            let slashes = before.len() - before.trim_end_matches('\\').len();
+            if slashes.is_multiple_of(2) {
+                let message = "a dollar sign that opens or closes no \
+                               formula; a literal one is `\\$`";
+                self.problem(range.start + at, message);
+            }
+        }
+    }
+}
+
+/// mdBook's own options, as far as they change what is code, and formulas.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_GFM
+        | Options::ENABLE_MATH
+}
+
+/// Whether each line of what stands in `tag` carries a prefix or an indent.
+fn nests(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Item
+            | TagEnd::BlockQuote(_)
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionListDefinition
+    )
+}
+
+/// `value` such that neither Markdown nor HTML sees more in it than text.
+fn literal(value: &str) -> String {
+    let mut literal = String::with_capacity(value.len());
+    for character in value.chars() {
+        if "\\`*_{}[]<>|$~#!&\"'".contains(character) {
+            literal.push_str(&reference(character));
+        } else {
+            literal.push(character);
+        }
+    }
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A page rewritten, and the lines of its problems.
+    fn page(text: &str) -> (String, Vec<String>) {
+        let values = BTreeMap::from([
+            ("weights".to_owned(), "4,192".to_owned()),
+            ("odd".to_owned(), "a*b_c|<d>".to_owned()),
+        ]);
+        let (text, found) = Preprocess::new(&values).page("src/a.md", text);
+        (text, found.iter().map(Problem::to_string).collect())
+    }
+
+    /// A page without problems, rewritten.
+    fn sound(text: &str) -> String {
+        let (new, found) = page(text);
+        assert_eq!(found, [""; 0], "{text}");
+        new
+    }
+
+    #[test]
+    fn a_value_is_filled_in() {
+        assert_eq!(sound("It has {{value weights}}."), "It has 4,192.");
+        assert_eq!(sound("| {{ value weights }} |"), "| 4,192 |");
+        assert_eq!(sound("{{value odd}}"), "a&#42;b&#95;c&#124;&#60;d&#62;");
+        assert!(sound("$n = {{value weights}}$").contains("192</mn>"));
+    }
+
+    #[test]
+    fn code_and_what_is_escaped_stay_as_they_are() {
+        for text in [
+            "`{{value no}}` and ``$x$``",
+            "```rust\n$x$ {{value no}}\n```",
+            "~~~~text\n```\n$x$ {{value no}}\n```\n~~~~",
+            "text\n\n    $indented$ {{value no}}\n",
+            "- a list\n\n  ```console\n  $ cargo add libm\n  ```\n",
+            "it costs \\$5 or \\$6",
+            "\\{{value no}}",
+            "{{#include a.md}} and \\{{#include b.md}}",
+            "<!-- $5 -->",
+        ] {
+            assert_eq!(sound(text), text);
+        }
+    }
+
+    #[test]
+    fn a_formula_becomes_one_line_wherever_it_stands() {
+        for text in [
+            "so $a * b$ is",
+            "- so $x_i$ is\n- $y_i$",
+            "> so\n> $$ x_i\n> \\cdot 2 $$\n> is",
+            "| a | $P(a \\mid b)$ |\n|---|---|\n| $c$ | d |",
+            "# With $x$",
+            "word[^1]\n\n[^1]: $x$",
+            "**bold $x$**",
+        ] {
+            let new = sound(text);
+            assert!(new.contains("<math"), "{new}");
+            assert!(!new.contains('$'), "{new}");
+            assert!(new.lines().count() <= text.lines().count(), "{new}");
+        }
+        let new = sound("$$\n\\frac{a}{b}\n$$");
+        assert!(new.starts_with("<span class=\"formula\"><math"), "{new}");
+        assert_eq!(new.lines().count(), 1);
+    }
+
+    #[test]
+    fn a_caption_tells_where_a_file_starts() {
+        let fence = "```rust\n{{#include ../code/src/data.rs:read}}\n```\n";
+        let new = sound(&format!("{fence}\ntext\n\n{fence}"));
+        let captions: Vec<_> = new
+            .lines()
+            .filter(|line| line.starts_with("<figcaption>"))
+            .collect();
+        assert_eq!(
+            captions,
+            [
+                "<figcaption><span class=\"file\">code/src/data.rs</span> \
+                 starts here</figcaption>",
+                "<figcaption><span class=\"file\">code/src/data.rs</span> \
+                 continues</figcaption>",
+            ]
+        );
+        assert!(new.contains("</figcaption>\n\n```rust\n"), "{new}");
+        assert!(new.contains("```\n\n</figure>\n\n"), "{new}");
+        assert_eq!(new.matches(fence.trim()).count(), 2);
+    }
+
+    #[test]
+    fn an_example_and_an_output_are_captioned_and_the_rest_is_not() {
+        let new = sound(
+            "```rust,no_run\n{{#include ../code/examples/data.rs}}\n```\n",
+        );
+        assert!(new.contains(">code/examples/data.rs</span></figcaption>"));
+        let new =
+            sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
+        assert!(new.starts_with("<figure class=\"output\">"), "{new}");
+        let snippet = "```rust\nlet x = 1;\n```\n";
+        assert_eq!(sound(snippet), snippet);
+    }
+
+    #[test]
+    fn each_problem_names_its_line() {
+        for (text, expected) in [
+            ("a\n\n{{value no}}", "src/a.md:3: no value `no` is recorded"),
+            ("a\n$x + {{value no}}$", "src/a.md:2: no value `no`"),
+            ("{{valeu x}}", "src/a.md:1: `{{valeu x}}` is not {{value NAME}}"),
+            ("{{value weights", "src/a.md:1: `{{value weights` is not"),
+            ("a\n\nb $\\nosuch$ c", "src/a.md:3: the formula `\\nosuch`"),
+            ("costs $5", "src/a.md:1: a dollar sign"),
+            ("a\n$ x $\nb", "src/a.md:2: a dollar sign"),
+            ("<div>\n$x$\n</div>", "src/a.md:2: a dollar sign"),
+            ("![of $x$](a.svg)", "src/a.md:1: a picture's description"),
+            (
+                "- a\n\n  ```rust\n  {{#include ../code/src/a.rs}}\n  ```\n",
+                "src/a.md:3: an include inside a list or a quote",
+            ),
+            (
+                "> ```text\n> {{#include ../tests/snapshots/a.snap}}\n> ```\n",
+                "src/a.md:1: an include inside a list or a quote",
+            ),
+        ] {
+            let (_, found) = page(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert!(found[0].starts_with(expected), "{found:?}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! `cargo book`: serves the book, and builds it again when a file changes.
+
+use std::io::{ErrorKind, Write};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use mdbook_driver::config::Config;
+use notify::{Event, RecursiveMode, Watcher};
+use tiny_http::{Header, Method, Request, Response, Server};
+
+use crate::site::content_type;
+use crate::{Site, build};
+
+/// Where a page asks whether there is a newer book.
+const VERSION: &str = "/-/version";
+
+/// What `cargo book` puts at the end of each page that it serves.
+const RELOAD: &str = "<script>
+(() => {
+  let seen;
+  setInterval(async () => {
+    try {
+      const answer = await fetch('/-/version', { cache: 'no-store' });
+      const version = await answer.text();
+      if (seen !== undefined && version !== seen) location.reload();
+      seen = version;
+    } catch { /* the server is away: keep the page */ }
+  }, 700);
+})();
+</script>
+";
+
+/// How to serve the book.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The name or address to listen at.
+    pub hostname: String,
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// Whether to open the book in a browser.
+    pub open: bool,
+}
+
+/// The last good book, and how many there were.
+#[derive(Default)]
+struct Current {
+    site: Site,
+    version: u64,
+}
+
+type Shared = Arc<RwLock<Current>>;
+
+/// Builds the book at `root`, serves it, and keeps both up to date until the
+/// process is stopped.
+///
+/// # Errors
+///
+/// The address cannot be listened at, the first build fails, or the files
+/// cannot be watched.
+pub fn serve(root: &Path, options: &Options) -> Result<()> {
+    // First of all, so that a port in use is told before any work.
+    let (listeners, port) = listen(&options.hostname, options.port)?;
+    let config = Config::from_disk(root.join("book.toml"))?;
+    let (sender, changes) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(sender)
+        .context("changes of files cannot be watched")?;
+    let folders = watch(&mut watcher, root, &config)?;
+    let current = Shared::default();
+    renew(root, &config, &current)?;
+
+    for listener in listeners {
+        let server = Server::from_listener(listener, None)
+            .map_err(|error| anyhow!("the server cannot start: {error}"))?;
+        let current = Arc::clone(&current);
+        thread::spawn(move || {
+            for request in server.incoming_requests() {
+                answer(request, &current);
+            }
+        });
+    }
+    let host = match options.hostname.as_str() {
+        address if address.contains(':') => format!("[{address}]"),
+        name => name.to_owned(),
+    };
+    let url = format!("http://{host}:{port}");
+    say(&format!("The book is at {url} (Ctrl-C stops)."));
+    if options.open
+        && let Err(error) = opener::open_browser(&url)
+    {
+        eprintln!("no browser could be opened: {error}");
+    }
+
+    while wait(&changes, &folders) {
+        let start = Instant::now();
+        match renew(root, &config, &current) {
+            Ok(()) => {
+                let seconds = start.elapsed().as_secs_f64();
+                say(&format!("Built again in {seconds:.1} s."));
+            }
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                say("The last good book stays.");
+            }
+        }
+    }
+    bail!("files are watched no more")
+}
+
+/// Prints a line, for whoever still listens.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Listens at every address of `hostname` (`localhost` often has two), on one
+/// port, which comes back with the listeners.
+fn listen(hostname: &str, port: u16) -> Result<(Vec<TcpListener>, u16)> {
+    let addresses = (hostname, port)
+        .to_socket_addrs()
+        .with_context(|| format!("`{hostname}` has no address"))?;
+    let mut listeners = Vec::new();
+    let mut port = port;
+    for mut address in addresses {
+        address.set_port(port);
+        match TcpListener::bind(address) {
+            Ok(listener) => {
+                port = listener.local_addr()?.port();
+                listeners.push(listener);
+            }
+            // This machine has no such network, say no IPv6.
+            Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {}
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                bail!("port {port} is in use; choose another with --port");
+            }
+            Err(error) => {
+                bail!("{address} cannot be listened at: {error}");
+            }
+        }
+    }
+    if listeners.is_empty() {
+        bail!("`{hostname}` is no address of this machine");
+    }
+    Ok((listeners, port))
+}
+
+/// Watches what the book is made of, and returns it.
+fn watch(
+    watcher: &mut impl Watcher,
+    root: &Path,
+    config: &Config,
+) -> Result<Vec<PathBuf>> {
+    // The system names a changed file by its true path.
+    let root = &root.canonicalize()?;
+    // Of the root, only book.toml counts. An editor may replace it, so it is
+    // its folder that must be watched.
+    watcher.watch(root, RecursiveMode::NonRecursive)?;
+    let mut places = vec![root.join("book.toml")];
+    let theme = PathBuf::from("theme");
+    let more = config.build.extra_watch_dirs.iter();
+    for folder in more.chain([&config.book.src, &theme]) {
+        let folder = root.join(folder);
+        if folder.is_dir() {
+            watcher.watch(&folder, RecursiveMode::Recursive).with_context(
+                || format!("{} cannot be watched", folder.display()),
+            )?;
+            places.push(folder);
+        }
+    }
+    Ok(places)
+}
+
+/// Waits until something in `watched` changed and all is quiet again. False
+/// when nothing is watched any more.
+fn wait(
+    changes: &Receiver<notify::Result<Event>>,
+    watched: &[PathBuf],
+) -> bool {
+    let counts = |change: &notify::Result<Event>| {
+        change.as_ref().is_ok_and(|event| {
+            !event.kind.is_access()
+                && event.paths.iter().any(|path| {
+                    watched.iter().any(|folder| path.starts_with(folder))
+                })
+        })
+    };
+    loop {
+        match changes.recv() {
+            Ok(change) if counts(&change) => break,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+    while changes.recv_timeout(Duration::from_millis(100)).is_ok() {}
+    true
+}
+
+/// Builds the book and, if that went well, makes it the current one.
+fn renew(root: &Path, config: &Config, current: &Shared) -> Result<()> {
+    build(root, None)?;
+    let site = Site::read(&root.join(&config.build.build_dir))?;
+    let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
+    current.site = site;
+    current.version += 1;
+    Ok(())
+}
+
+/// Answers one request out of the current book.
+fn answer(request: Request, current: &Shared) {
+    let current = current.read().unwrap_or_else(PoisonError::into_inner);
+    let (status, kind, body) = reply(&request, &current);
+    drop(current);
+    let mut response = Response::from_data(body).with_status_code(status);
+    for (name, value) in [("Content-Type", kind), ("Cache-Control", "no-store")]
+    {
+        if let Ok(header) = Header::from_bytes(name, value) {
+            response.add_header(header);
+        }
+    }
+    // A reader who went away before the answer came is no error.
+    let _ = request.respond(response);
+}
+
+/// Status, content type and body of the answer to `request`.
+fn reply(request: &Request, current: &Current) -> (u16, &'static str, Vec<u8>) {
+    const TEXT: &str = "text/plain; charset=utf-8";
+    if !matches!(request.method(), Method::Get | Method::Head) {
+        return (405, TEXT, b"only GET and HEAD are answered\n".to_vec());
+    }
+    if request.url() == VERSION {
+        let version = format!("{}-{}", std::process::id(), current.version);
+        return (200, TEXT, version.into_bytes());
+    }
+    let (status, found) = match current.site.find(request.url()) {
+        Some(found) => (200, Some(found)),
+        None => (404, current.site.find("/404.html")),
+    };
+    let Some((name, bytes)) = found else {
+        return (404, TEXT, b"there is no such page\n".to_vec());
+    };
+    let mut body = bytes.to_vec();
+    let is_page = Path::new(name).extension().is_some_and(|end| end == "html");
+    if is_page {
+        body.extend_from_slice(RELOAD.as_bytes());
+    }
+    (status, content_type(name), body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_told() {
+        let (listeners, port) = listen("localhost", 0).unwrap();
+        assert!(!listeners.is_empty());
+        let error = listen("localhost", port).unwrap_err();
+        let expected =
+            format!("port {port} is in use; choose another with --port");
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn a_name_without_an_address_is_told() {
+        let error = listen("no such host", 0).unwrap_err();
+        assert_eq!(error.to_string(), "`no such host` has no address");
+    }
+}
