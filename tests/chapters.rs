@@ -17,13 +17,16 @@ fn chapters() -> PathBuf {
     target.unwrap_or(Path::new("target")).join("chapters")
 }
 
+/// Builds and runs a package: what it printed, and what is wrong with it.
 fn build_and_run(
     book: &Book,
     package: &Package,
     folder: &Path,
-) -> Result<String> {
+) -> Result<(String, Vec<String>)> {
     package.write(book, folder, &root().join("Cargo.lock"))?;
-    package.run(folder, &folder.with_file_name("target"))
+    let target = folder.with_file_name("target");
+    let output = package.run(folder, &target)?;
+    Ok((output, package.unused_imports(folder, &target)?))
 }
 
 fn assert_snapshot(name: &str, output: &str) {
@@ -43,14 +46,19 @@ fn at_the_end_of_each_chapter_the_program_builds_and_its_example_runs()
     let mut failures = Vec::new();
     for package in packages(&book)? {
         let folder = chapters().join(&package.chapter);
-        let output = match build_and_run(&book, &package, &folder) {
-            Ok(output) => output,
-            Err(error) => {
-                failures.push(format!("{}: {error:#}", package.chapter));
-                continue;
-            }
-        };
-        println!("{}: {} bytes", package.chapter, output.len());
+        let output =
+            match build_and_run(&book, &package, &folder) {
+                Ok((output, unused)) => {
+                    failures.extend(unused.iter().map(|warning| {
+                        format!("{}: {warning}", package.chapter)
+                    }));
+                    output
+                }
+                Err(error) => {
+                    failures.push(format!("{}: {error:#}", package.chapter));
+                    continue;
+                }
+            };
         if let Some(example) = &package.example {
             let same = || assert_snapshot(&example.name, &output);
             if catch_unwind(AssertUnwindSafe(same)).is_err() {
@@ -94,7 +102,8 @@ fn failure(fixture: &Fixture) -> Option<String> {
     for package in packages(&book).ok()? {
         let folder = chapters().join("fixture").join(&package.chapter);
         match build_and_run(&book, &package, &folder) {
-            Ok(output) => outputs.push(output),
+            Ok((output, unused)) if unused.is_empty() => outputs.push(output),
+            Ok((_, unused)) => return Some(unused.join("\n")),
             Err(error) => return Some(error.to_string()),
         }
     }

@@ -9,7 +9,7 @@ use microgpt::autograd::Tape;
 use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::generation::Temperature;
-use microgpt::layers::{add, linear, rmsnorm, softmax};
+use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{Optimizer, Schedule, Sgd, train};
@@ -210,15 +210,6 @@ fn sample_values(values: &mut Values, start: &mut Start) {
     values.count("samples_trained_on", among(&documents[..1000]));
 }
 
-fn worked_values(values: &mut Values) {
-    let probs = softmax(&[1.0, 2.0, 3.0]);
-    for (name, prob) in
-        ["softmax_1", "softmax_2", "softmax_3"].into_iter().zip(probs)
-    {
-        values.round(name, prob, 3);
-    }
-}
-
 #[test]
 fn the_values_in_the_sentences_are_recorded() {
     let mut values = Values::default();
@@ -227,7 +218,6 @@ fn the_values_in_the_sentences_are_recorded() {
     tape_values(&mut values, &start);
     model_values(&mut values, &start);
     training_values(&mut values);
-    worked_values(&mut values);
     let lines: Vec<String> = values
         .0
         .iter()

@@ -23,18 +23,6 @@ pub struct Chance<R> {
 }
 // ANCHOR_END: chance
 
-// ANCHOR: seeded
-impl Chance<Mt> {
-    /// MT19937, seeded as `random.seed(seed)` does it.
-    pub fn seeded(seed: u64) -> Self {
-        let low = (seed & 0xffff_ffff) as u32;
-        let high = (seed >> 32) as u32;
-        let words = if high == 0 { vec![low] } else { vec![low, high] };
-        Self::new(Mt::new_with_key(words))
-    }
-}
-// ANCHOR_END: seeded
-
 // ANCHOR: uniform
 impl<R: Rng> Chance<R> {
     /// Draws from any generator of the `rand` family.
@@ -51,6 +39,18 @@ impl<R: Rng> Chance<R> {
     }
 }
 // ANCHOR_END: uniform
+
+// ANCHOR: seeded
+impl Chance<Mt> {
+    /// MT19937, seeded as `random.seed(seed)` does it.
+    pub fn seeded(seed: u64) -> Self {
+        let low = (seed & 0xffff_ffff) as u32;
+        let high = (seed >> 32) as u32;
+        let words = if high == 0 { vec![low] } else { vec![low, high] };
+        Self::new(Mt::new_with_key(words))
+    }
+}
+// ANCHOR_END: seeded
 
 // ANCHOR: shuffle
 impl<R: Rng> Chance<R> {

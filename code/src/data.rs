@@ -25,6 +25,13 @@ pub enum DataError {
 pub const NAMES: &str = include_str!("../data/names.txt");
 // ANCHOR_END: names
 
+// ANCHOR: is_space
+/// White space as Python's `str.strip` sees it: Unicode's, and four separators.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+// ANCHOR_END: is_space
+
 // ANCHOR: documents
 /// Splits a text into documents: its lines, trimmed, the blank ones dropped.
 ///
@@ -48,13 +55,6 @@ pub fn documents(text: &str) -> Result<Vec<&str>, DataError> {
     Ok(documents)
 }
 // ANCHOR_END: documents
-
-// ANCHOR: is_space
-/// White space as Python's `str.strip` sees it: Unicode's, and four separators.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
-}
-// ANCHOR_END: is_space
 
 // ANCHOR: read
 /// Reads a text file.

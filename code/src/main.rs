@@ -120,8 +120,10 @@ fn document(text: &str) -> Result<String, &'static str> {
 #[derive(Subcommand)]
 enum Command {
     /// Train, then sample new documents (this is the default)
+    #[command(allow_negative_numbers = true)]
     Train(Options),
     /// Train, then tell how much each letter of a document is a surprise
+    #[command(allow_negative_numbers = true)]
     Loss {
         /// The documents to judge
         #[arg(required = true, value_name = "DOC", value_parser = document)]
@@ -135,7 +137,11 @@ enum Command {
 // ANCHOR: cli
 /// A GPT that learns names, small enough to understand whole
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    allow_negative_numbers = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

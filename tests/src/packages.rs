@@ -255,16 +255,31 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// It does not compile, the compiler has a warning, or the example fails;
-    /// the message is cargo's.
+    /// It does not compile, or the example fails; the message is cargo's.
     pub fn run(&self, folder: &Path, target: &Path) -> Result<String> {
-        let build = ["build", "--lib", "--bins", "--examples"];
-        let (_, warnings) = cargo(&build, folder, target)?;
-        if warnings.contains("warning: ") {
-            bail!("{warnings}");
-        }
+        cargo(&["build", "--lib", "--bins", "--examples"], folder, target)?;
         let Some(example) = &self.example else { return Ok(String::new()) };
         Ok(cargo(&["run", "--example", &example.name], folder, target)?.0)
+    }
+
+    /// The compiler's warnings of imports that are shown before they are
+    /// needed. Private items may well be shown before their use.
+    ///
+    /// # Errors
+    ///
+    /// It does not compile.
+    pub fn unused_imports(
+        &self,
+        folder: &Path,
+        target: &Path,
+    ) -> Result<Vec<String>> {
+        let words = ["build", "--lib", "--bins", "--examples"];
+        let (_, said) = cargo(&words, folder, target)?;
+        let warnings = said
+            .split("\n\n")
+            .map(str::trim)
+            .filter(|warning| warning.starts_with("warning: unused import"));
+        Ok(warnings.map(str::to_owned).collect())
     }
 }
 
