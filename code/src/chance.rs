@@ -1,8 +1,6 @@
 // ANCHOR: chance
 //! Randomness that can be replayed: the draws of Python's `random` module.
 
-use std::f64::consts::TAU;
-
 use rand::Rng;
 use rand_mt::Mt;
 
@@ -79,7 +77,7 @@ impl<R: Rng> Chance<R> {
     /// A number from the normal distribution (Box & Muller, 1958).
     pub fn gauss(&mut self, mean: f64, deviation: f64) -> f64 {
         let standard = self.spare.take().unwrap_or_else(|| {
-            let angle = self.uniform() * TAU;
+            let angle = self.uniform() * std::f64::consts::TAU;
             let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
             self.spare = Some(libm::sin(angle) * radius);
             libm::cos(angle) * radius

@@ -1,8 +1,6 @@
 // ANCHOR: linear
 //! The layers without memory: numbers in, numbers out.
 
-use std::iter::zip;
-
 use crate::model::Matrix;
 use crate::scalar::Scalar;
 
@@ -47,6 +45,6 @@ pub fn rmsnorm<S: Scalar>(x: &[S]) -> Vec<S> {
 // ANCHOR: add
 /// The sum of two vectors of equal length, number by number.
 pub fn add<S: Scalar>(x: &[S], y: &[S]) -> Vec<S> {
-    zip(x, y).map(|(&x, &y)| x + y).collect()
+    x.iter().zip(y).map(|(&x, &y)| x + y).collect()
 }
 // ANCHOR_END: add

@@ -13,7 +13,7 @@ use crate::{
     Problem, chapters, line_of, maths, none_of, reference, regex, shown, values,
 };
 
-regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+(code/[^:}\s]+)[^}]*\}\}$");
+regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+code/([^:}\s]+)[^}]*\}\}$");
 regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/[^}]*\}\}$");
 regex!(OPENING, r"\\?\{\{\s*#?");
 regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
@@ -186,7 +186,7 @@ impl<'a> Preprocess<'a> {
         let (class, caption) = if let Some(found) = LISTING.captures(body) {
             let path = &found[1];
             let file = format!("<span class=\"file\">{path}</span>");
-            let caption = if !path.starts_with("code/src/") {
+            let caption = if !path.starts_with("src/") {
                 file
             } else if self.started.insert(path.to_owned()) {
                 format!("{file} starts here")
@@ -246,8 +246,8 @@ impl<'a> Preprocess<'a> {
                 filled.push_str(&THOUSANDS.replace_all(value, "$1{,}$2"));
                 rest = &rest[found[0].len()..];
             } else {
-                filled.push_str("{{");
-                rest = &rest[2..];
+                filled.push('{');
+                rest = &rest[1..];
             }
         }
         filled.push_str(rest);
@@ -383,6 +383,7 @@ mod tests {
         assert_eq!(sound("| {{ value weights }} |"), "| 4,192 |");
         assert_eq!(sound("{{value odd}}"), "a&#42;b&#95;c&#124;&#60;d&#62;");
         assert!(sound("$n = {{value weights}}$").contains("192</mn>"));
+        assert!(sound("$e^{{{value weights}}}$").contains("192</mn>"));
     }
 
     #[test]
@@ -434,9 +435,9 @@ mod tests {
         assert_eq!(
             captions,
             [
-                "<figcaption><span class=\"file\">code/src/data.rs</span> \
+                "<figcaption><span class=\"file\">src/data.rs</span> \
                  starts here</figcaption>",
-                "<figcaption><span class=\"file\">code/src/data.rs</span> \
+                "<figcaption><span class=\"file\">src/data.rs</span> \
                  continues</figcaption>",
             ]
         );
@@ -450,7 +451,7 @@ mod tests {
         let new = sound(
             "```rust,no_run\n{{#include ../code/examples/data.rs}}\n```\n",
         );
-        assert!(new.contains(">code/examples/data.rs</span></figcaption>"));
+        assert!(new.contains(">examples/data.rs</span></figcaption>"));
         let new =
             sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
         assert!(new.starts_with("<figure class=\"output\">"), "{new}");

@@ -52,7 +52,7 @@ fn a_sound_book_is_built_in_full() {
     let page = folder.path().join("book/one.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("It has 4,192 weights, <math"), "{page}");
-    assert!(page.contains("code/src/a.rs</span> starts here"), "{page}");
+    assert!(page.contains("file\">src/a.rs</span> starts here"), "{page}");
     assert!(page.contains("fn a() {}"), "{page}");
     assert!(!page.contains("setInterval"), "{page}");
 }
