@@ -86,7 +86,7 @@ fn assert_found(
     Ok(())
 }
 
-const LISTINGS: [Case; 16] = [
+const LISTINGS: [Case; 17] = [
     (
         "src/sums.md",
         "sums.rs:sum}}",
@@ -176,6 +176,12 @@ const LISTINGS: [Case; 16] = [
         "```text\n{{#include ../tests/snapshots/example_sums.snap:4:}}\n```",
         "",
         "src/sums.md:23: no {{#include ../tests/snapshots/example_sums.snap:4:}}",
+    ),
+    (
+        "src/sums.md",
+        "$ cargo run --release --example sums",
+        "$ cargo test",
+        "src/sums.md:23: no `$ cargo run` stands before its output",
     ),
     (
         "src/sums.md",
@@ -330,19 +336,19 @@ const PAGES: [Case; 20] = [
         "src/sums.md",
         "sums.snap:4:}}",
         "sums.snap}}",
-        "src/sums.md:29: `../tests/snapshots/example_sums.snap` does not end in `:4:`",
+        "src/sums.md:33: `../tests/snapshots/example_sums.snap` does not end in `:4:`",
     ),
     (
         "src/sums.md",
         "sums.snap:4:}}",
         "sums.snap:5:}}",
-        "src/sums.md:29: `../tests/snapshots/example_sums.snap:5:` does not end in `:4:`",
+        "src/sums.md:33: `../tests/snapshots/example_sums.snap:5:` does not end in `:4:`",
     ),
     (
         "tests/snapshots/example_sums.snap",
         "source: ",
         "expression: output\nsource: ",
-        "src/sums.md:29: the header of `example_sums.snap` is not three lines long",
+        "src/sums.md:33: the header of `example_sums.snap` is not three lines long",
     ),
     (
         "src/extra.md",

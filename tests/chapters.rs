@@ -2,6 +2,7 @@
 //! chapter's example prints what the page shows.
 
 use std::fs;
+use std::iter::zip;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -22,11 +23,11 @@ fn build_and_run(
     book: &Book,
     package: &Package,
     folder: &Path,
-) -> Result<(String, Vec<String>)> {
+) -> Result<(Vec<String>, Vec<String>)> {
     package.write(book, folder, &root().join("Cargo.lock"))?;
     let target = folder.with_file_name("target");
-    let output = package.run(folder, &target)?;
-    Ok((output, package.unused_imports(folder, &target)?))
+    let outputs = package.run(folder, &target)?;
+    Ok((outputs, package.unused_imports(folder, &target)?))
 }
 
 fn assert_snapshot(name: &str, output: &str) {
@@ -34,42 +35,36 @@ fn assert_snapshot(name: &str, output: &str) {
     settings.set_omit_expression(true);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_snapshot_path("snapshots");
-    settings.bind(|| {
-        insta::assert_snapshot!(format!("example_{name}"), output);
-    });
+    settings.bind(|| insta::assert_snapshot!(name, output));
+}
+
+/// What is wrong with the package of a chapter.
+fn failures(book: &Book, package: &Package) -> Vec<String> {
+    let folder = chapters().join(&package.chapter);
+    let (outputs, mut failures) = match build_and_run(book, package, &folder) {
+        Ok(results) => results,
+        Err(error) => return vec![format!("{error:#}")],
+    };
+    for (run, output) in zip(&package.commands, outputs) {
+        let same = || assert_snapshot(&run.snapshot, &output);
+        if catch_unwind(AssertUnwindSafe(same)).is_err() {
+            let name = &run.snapshot;
+            failures.push(format!("the output is not that of `{name}`"));
+        }
+    }
+    failures
 }
 
 #[test]
-fn at_the_end_of_each_chapter_the_program_builds_and_its_example_runs()
+fn at_the_end_of_each_chapter_the_program_builds_and_runs_as_shown()
 -> Result<()> {
     let book = reader::read(root())?;
-    let mut failures = Vec::new();
+    let mut found = Vec::new();
     for package in packages(&book)? {
-        let folder = chapters().join(&package.chapter);
-        let output =
-            match build_and_run(&book, &package, &folder) {
-                Ok((output, unused)) => {
-                    failures.extend(unused.iter().map(|warning| {
-                        format!("{}: {warning}", package.chapter)
-                    }));
-                    output
-                }
-                Err(error) => {
-                    failures.push(format!("{}: {error:#}", package.chapter));
-                    continue;
-                }
-            };
-        if let Some(example) = &package.example {
-            let same = || assert_snapshot(&example.name, &output);
-            if catch_unwind(AssertUnwindSafe(same)).is_err() {
-                failures.push(format!(
-                    "{}: the example `{}` does not print its snapshot",
-                    package.chapter, example.name
-                ));
-            }
-        }
+        let failures = failures(&book, &package).into_iter();
+        found.extend(failures.map(|it| format!("{}: {it}", package.chapter)));
     }
-    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
     Ok(())
 }
 
@@ -98,16 +93,18 @@ fn the_listings_are_compiled_with_the_dependencies_of_the_program() -> Result<()
 /// Builds and runs every chapter of a small book; says how that failed.
 fn failure(fixture: &Fixture) -> Option<String> {
     let book = reader::read(fixture.root()).ok()?;
-    let mut outputs = Vec::new();
+    let mut printed = Vec::new();
     for package in packages(&book).ok()? {
         let folder = chapters().join("fixture").join(&package.chapter);
         match build_and_run(&book, &package, &folder) {
-            Ok((output, unused)) if unused.is_empty() => outputs.push(output),
+            Ok((outputs, unused)) if unused.is_empty() => {
+                printed.extend(outputs);
+            }
             Ok((_, unused)) => return Some(unused.join("\n")),
             Err(error) => return Some(error.to_string()),
         }
     }
-    assert_eq!(outputs, ["6\n", "6\n", ""]);
+    assert_eq!(printed, ["6\n", "6\n"]);
     None
 }
 
@@ -158,5 +155,23 @@ fn a_dependency_that_the_book_does_not_tell_is_found() -> Result<()> {
     let book = reader::read(unknown.root())?;
     let error = dependency_problems(&book).unwrap_err().to_string();
     assert_eq!(error, "src/products.md:6: `libm` has no version");
+    Ok(())
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() -> Result<()> {
+    let readme = fs::read_to_string(root().join("README.md"))?;
+    let snapshot = root().join("tests/snapshots/main_train.snap");
+    let command = "$ cargo run --release -p microgpt\n";
+    let shown = readme.split_once(command).map_or("", |(_, shown)| shown);
+    let shown = shown.split("```").next().unwrap_or("");
+    assert_eq!(shown.lines().count(), 8);
+    let printed: Vec<String> = fs::read_to_string(snapshot)?
+        .lines()
+        .skip(3)
+        .take(8)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(shown, printed.concat());
     Ok(())
 }

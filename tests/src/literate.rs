@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use xtask::Problem;
 
+use crate::packages::commands;
 use crate::programs::declared;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
@@ -257,6 +258,12 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
             let mut fences = chapter.fences.iter();
             if !fences.any(|fence| included(&fence.body) == Some(&output)) {
                 let message = format!("no {{{{#include {output}}}}} follows");
+                problems.push(chapter.problem(line, message));
+            }
+            let snapshot = format!("example_{name}");
+            let mut runs = commands(chapter).into_iter();
+            if !runs.any(|run| run.snapshot == snapshot) {
+                let message = "no `$ cargo run` stands before its output";
                 problems.push(chapter.problem(line, message));
             }
         }

@@ -12,24 +12,33 @@ use toml::{Table, Value};
 use xtask::Problem;
 
 use crate::programs::Shown;
-use crate::reader::{Book, Chapter, Kind};
+use crate::reader::{Book, Chapter, Kind, included};
 
 /// What a chapter's reader has.
 #[derive(Debug)]
 pub struct Package {
     /// The chapter's name.
     pub chapter: String,
-    /// The chapter's example.
-    pub example: Option<Example>,
+    /// What the page has its reader run.
+    pub commands: Vec<Run>,
+    example: Option<Example>,
     dependencies: Dependencies,
     shown: Shown,
 }
 
+/// A command of the page whose output the page shows.
+#[derive(Debug)]
+pub struct Run {
+    /// The name of the snapshot that the page shows.
+    pub snapshot: String,
+    /// What stands after `cargo run`.
+    words: Vec<String>,
+}
+
 /// A chapter's example.
 #[derive(Debug)]
-pub struct Example {
-    /// Its file's stem.
-    pub name: String,
+struct Example {
+    name: String,
     text: String,
 }
 
@@ -68,6 +77,7 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
         if grows || example.is_some() {
             packages.push(Package {
                 chapter: chapter.name.clone(),
+                commands: commands(chapter),
                 example,
                 dependencies: dependencies.clone(),
                 shown: shown.clone(),
@@ -75,6 +85,22 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
         }
     }
     Ok(packages)
+}
+
+/// The commands `$ cargo run …` of a page right before their output.
+pub fn commands(chapter: &Chapter) -> Vec<Run> {
+    let pairs = chapter.fences.windows(2);
+    let runs = pairs.filter_map(|pair| {
+        let snapshot = included(&pair[1].body)?
+            .strip_prefix("../tests/snapshots/")?
+            .strip_suffix(".snap:4:")?;
+        let console = pair[0].language() == "console";
+        let line = pair[0].text.trim().lines().last().filter(|_| console)?;
+        let words = line.strip_prefix("$ cargo run ")?;
+        let words = words.split_whitespace().map(str::to_owned).collect();
+        Some(Run { snapshot: snapshot.to_owned(), words })
+    });
+    runs.collect()
 }
 
 /// Where the book's `cargo add` lines and `code/Cargo.toml` differ.
@@ -250,16 +276,21 @@ impl Package {
         manifest
     }
 
-    /// Builds the package as it stands in `folder`, and runs its example.
-    /// Returns what the example printed.
+    /// Does in `folder` what the page says, and returns what each command
+    /// printed.
     ///
     /// # Errors
     ///
-    /// It does not compile, or the example fails; the message is cargo's.
-    pub fn run(&self, folder: &Path, target: &Path) -> Result<String> {
-        cargo(&["build", "--lib", "--bins", "--examples"], folder, target)?;
-        let Some(example) = &self.example else { return Ok(String::new()) };
-        Ok(cargo(&["run", "--example", &example.name], folder, target)?.0)
+    /// The package does not compile, or a command fails; the message is
+    /// cargo's.
+    pub fn run(&self, folder: &Path, target: &Path) -> Result<Vec<String>> {
+        cargo("build", &EVERYTHING, folder, target)?;
+        let run = |run: &Run| {
+            let words: Vec<&str> =
+                run.words.iter().map(String::as_str).collect();
+            Ok(cargo("run", &words, folder, target)?.0)
+        };
+        self.commands.iter().map(run).collect()
     }
 
     /// The compiler's warnings of imports that are shown before they are
@@ -273,8 +304,7 @@ impl Package {
         folder: &Path,
         target: &Path,
     ) -> Result<Vec<String>> {
-        let words = ["build", "--lib", "--bins", "--examples"];
-        let (_, said) = cargo(&words, folder, target)?;
+        let (_, said) = cargo("build", &EVERYTHING, folder, target)?;
         let warnings = said
             .split("\n\n")
             .map(str::trim)
@@ -283,25 +313,28 @@ impl Package {
     }
 }
 
+/// What is built of a package.
+const EVERYTHING: [&str; 4] = ["--release", "--lib", "--bins", "--examples"];
+
 /// Runs cargo on the package in a folder: what it printed and what it said.
 fn cargo(
+    command: &str,
     words: &[&str],
     folder: &Path,
     target: &Path,
 ) -> Result<(String, String)> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(program)
-        .args(words)
-        .args(["--release", "--offline", "--quiet"])
-        .arg("--target-dir")
+        .args([command, "--offline", "--quiet", "--target-dir"])
         .arg(target)
+        .args(words)
         .current_dir(folder)
         // The stand-in that compiles the snippets is not for cargo.
         .env_remove("RUSTC")
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() {
-        bail!("cargo {}:\n{said}", words.join(" "));
+        bail!("cargo {command} {}:\n{said}", words.join(" "));
     }
     Ok((String::from_utf8(output.stdout)?, said))
 }
