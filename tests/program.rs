@@ -271,6 +271,31 @@ fn gradients_of_other_sizes_are_finite_differences() {
 }
 
 #[test]
+fn a_model_of_zeros_gets_no_gradient() {
+    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+    let zeros = noise.map(|_| 0.0);
+    let (_, gradients) = zeros.gradients(&[26, 0, 13, 13, 26]).unwrap();
+    assert!(gradients.iter().all(|&gradient| gradient == 0.0));
+}
+
+#[test]
+fn a_model_of_equal_weights_stays_one_number_wide() {
+    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+    let mut equal = noise.map(|_| 0.05);
+    let mut adam = Adam::default();
+    let documents = [vec![26, 0, 13, 13, 26], vec![26, 4, 21, 0, 26]];
+    let schedule = Schedule { steps: 20, learning_rate: 0.01 };
+    assert!(
+        train(&mut equal, &mut adam, &documents, schedule).all(|it| it.is_ok())
+    );
+    let wte = equal.weights().wte;
+    let changed = wte.rows().filter(|row| row[0] != 0.05).count();
+    assert!(changed > 0);
+    let width = |row: &[f64]| row.iter().all(|x| (x - row[0]).abs() < 1e-12);
+    assert!(wte.rows().all(width));
+}
+
+#[test]
 fn training_a_model_that_diverges_ends_with_the_step() {
     let (mut model, _) = random_model(1);
     let schedule = Schedule { steps: 9, learning_rate: 1e300 };
@@ -293,4 +318,6 @@ fn the_names_are_the_recorded_file() {
         hex.concat(),
         "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
     );
+    let offered = fs::read_to_string(root().join("src/names.txt")).unwrap();
+    assert!(offered == data::NAMES, "src/names.txt is another list");
 }

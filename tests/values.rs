@@ -90,7 +90,6 @@ fn data_values(values: &mut Values, start: &Start) {
     let lengths = documents.iter().map(|name| name.len());
     values.count("longest_name", lengths.clone().max().unwrap());
     let letters: usize = lengths.sum();
-    values.count("letters", letters);
     values.round("mean_length", letters as f64 / documents.len() as f64, 1);
     values.record("first_name", documents[0]);
     let uniform = Chance::seeded(42).uniform();
@@ -119,42 +118,119 @@ fn model_values(values: &mut Values, start: &Start) {
     let tables = (2 * config.vocab_size + config.block_size) * config.n_embd;
     let percent = |count: usize| 100.0 * count as f64 / all as f64;
     values.count("num_params", all);
+    values.count("runs_by_trying", 2 * all);
     values.round("percent_mlp", percent(8 * square), 1);
     values.round("percent_attention", percent(4 * square), 1);
     values.round("percent_tables", percent(tables), 1);
     values.round("ln_27", libm::log(27.0), 4);
-    let (loss, gradients) = start.model.gradients(&start.tokens[0]).unwrap();
-    values.round("first_loss", loss, 4);
+    let (_, gradients) = start.model.gradients(&start.tokens[0]).unwrap();
     let zero = gradients.iter().filter(|&&gradient| gradient == 0.0).count();
     values.count("zero_gradients", zero);
 }
 
-/// How many of the hidden units relu turns off, over some names, in percent.
-fn percent_off(model: &Gpt, documents: &[Vec<usize>]) -> f64 {
+/// The root of the mean square.
+fn size(x: &[f64]) -> f64 {
+    mean(&x.iter().map(|x| x * x).collect::<Vec<_>>()).sqrt()
+}
+
+/// What goes on inside a model while it reads.
+#[derive(Default)]
+struct Inside {
+    /// For each hidden unit, how often relu let it pass.
+    on: Vec<usize>,
+    /// How many tokens were read.
+    tokens: usize,
+    /// The sizes of the embedding and of what attention and MLP add to it.
+    sizes: [Vec<f64>; 3],
+}
+
+/// Follows a model of one layer through some documents.
+fn look_inside(model: &Gpt, documents: &[Vec<usize>]) -> Inside {
     let weights = model.weights();
     let layer = weights.layers[0];
-    let (mut off, mut all) = (0, 0);
+    let mut inside = Inside { on: vec![0; 64], ..Inside::default() };
     for tokens in documents {
         let mut heads = vec![Head::default(); model.config().n_head];
         let inputs = &tokens[..tokens.len() - 1];
         for (position, &token) in inputs.iter().enumerate() {
             let what = weights.wte.row(token).unwrap();
-            let place = weights.wpe.row(position).unwrap();
-            let x = rmsnorm(&add(what, place));
-            let x = add(&x, &layer.attention(&rmsnorm(&x), &mut heads));
-            let hidden = linear(&rmsnorm(&x), layer.mlp_fc1);
-            off += hidden.iter().filter(|&&unit| unit <= 0.0).count();
-            all += hidden.len();
+            let embedding = add(what, weights.wpe.row(position).unwrap());
+            let x = rmsnorm(&embedding);
+            let attention = layer.attention(&rmsnorm(&x), &mut heads);
+            let x = rmsnorm(&add(&x, &attention));
+            let hidden = linear(&x, layer.mlp_fc1);
+            for (on, unit) in inside.on.iter_mut().zip(hidden) {
+                *on += usize::from(unit > 0.0);
+            }
+            inside.tokens += 1;
+            inside.sizes[0].push(size(&embedding));
+            inside.sizes[1].push(size(&attention));
+            inside.sizes[2].push(size(&layer.mlp(&x)));
         }
     }
-    100.0 * f64::from(off as u32) / f64::from(all as u32)
+    inside
+}
+
+fn inside_values(values: &mut Values, untrained: &Start, trained: &Start) {
+    let tokens = &untrained.tokens;
+    let before = look_inside(&untrained.model, tokens);
+    let after = look_inside(&trained.model, tokens);
+    let share = |on: usize, of: usize| 100.0 * on as f64 / of as f64;
+    for (name, inside) in
+        [("units_off_untrained", &before), ("units_off_trained", &after)]
+    {
+        let on = share(inside.on.iter().sum(), 64 * inside.tokens);
+        values.round(name, 100.0 - on, 0);
+    }
+    let [rarest, busiest] =
+        [after.on.iter().min(), after.on.iter().max()].map(Option::unwrap);
+    values.round("rarest_unit", share(*rarest, after.tokens), 1);
+    values.round("busiest_unit", share(*busiest, after.tokens), 0);
+    for (name, sizes) in ["size_embedding", "size_attention", "size_mlp"]
+        .into_iter()
+        .zip(&before.sizes)
+    {
+        values.round(name, mean(sizes), 2);
+    }
+    let zeros = tokens.iter().map(|document| {
+        let (_, gradients) = trained.model.gradients(document).unwrap();
+        gradients.iter().filter(|&&g| g == 0.0).count() as f64
+    });
+    let zeros = mean(&zeros.collect::<Vec<_>>());
+    values.count("zero_gradients_trained", zeros.round() as usize);
+}
+
+/// The mean loss of some documents.
+fn mean_loss(model: &Gpt, documents: &[Vec<usize>]) -> f64 {
+    let losses = documents.iter().map(|tokens| model.loss(tokens).unwrap());
+    mean(&losses.collect::<Vec<_>>())
+}
+
+/// 5,000 documents whose names are not among the 1,000 trained on.
+fn others(start: &Start) -> Vec<Vec<usize>> {
+    let (seen, rest) = start.documents.split_at(1000);
+    let seen: BTreeSet<_> = seen.iter().collect();
+    let others = rest.iter().filter(|name| !seen.contains(name)).take(5000);
+    others.map(|name| start.tokenizer.encode(name).unwrap()).collect()
 }
 
 fn training_values(values: &mut Values) {
-    for (name, rate) in [("sgd_0_01", 0.01), ("sgd_0_1", 0.1), ("sgd_0_5", 0.5)]
-    {
-        let losses = Start::new().train(Sgd, rate);
+    let untrained = Start::new();
+    let others = others(&untrained);
+    let mean_of_all = mean_loss(&untrained.model, &untrained.tokens);
+    values.round("untrained_mean", mean_of_all, 2);
+    for (name, rate) in [
+        ("sgd_0_01", 0.01),
+        ("sgd_0_1", 0.1),
+        ("sgd_0_3", 0.3),
+        ("sgd_0_5", 0.5),
+    ] {
+        let mut start = Start::new();
+        let losses = start.train(Sgd, rate);
         values.round(name, mean(&losses[900..]), 3);
+        if rate == 0.5 {
+            values.round("sgd_others", mean_loss(&start.model, &others), 2);
+        }
     }
     let mut start = Start::new();
     let schedule = Schedule { steps: 1000, learning_rate: 1.0 };
@@ -162,36 +238,18 @@ fn training_values(values: &mut Values) {
     let finite = train(&mut start.model, &mut sgd, &start.tokens, schedule)
         .take_while(Result::is_ok);
     values.count("sgd_1_fails_at", finite.count() + 1);
+    let slow = Start::new().train(Adam::default(), 0.001);
+    values.round("adam_0_001", mean(&slow[900..]), 3);
+
     let mut start = Start::new();
     let losses = start.train(Adam::default(), 0.01);
     values.round("last_loss", losses[999], 4);
-    values.round(
-        "smallest_loss",
-        losses.iter().copied().fold(9.0, f64::min),
-        2,
-    );
-    values.round(
-        "largest_late_loss",
-        losses[900..].iter().copied().fold(0.0, f64::max),
-        2,
-    );
-    let last_100 = mean(&losses[900..]);
-    values.round("last_100", last_100, 3);
-    values.round("choices_untrained", losses[0].exp(), 1);
-    values.round("choices_trained", last_100.exp(), 1);
-    let untrained = Start::new().model;
-    let (_, before) = untrained.gradients(&start.tokens[0]).unwrap();
-    values.round("first_gradient", before[0], 6);
-    values.round(
-        "units_off_untrained",
-        percent_off(&untrained, &start.tokens),
-        0,
-    );
-    values.round(
-        "units_off_trained",
-        percent_off(&start.model, &start.tokens),
-        0,
-    );
+    let last_100 = &losses[900..];
+    let largest = last_100.iter().copied().fold(0.0, f64::max);
+    values.round("largest_late_loss", largest, 2);
+    values.round("last_100", mean(last_100), 3);
+    values.round("adam_others", mean_loss(&start.model, &others), 3);
+    inside_values(values, &untrained, &start);
     sample_values(values, &mut start);
 }
 

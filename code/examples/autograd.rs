@@ -3,9 +3,9 @@
 use microgpt::autograd::Tape;
 use microgpt::scalar::Scalar;
 
-/// A number is multiplied, added and squashed, and one is used twice.
+/// Products, a sum, a quotient, powers; both numbers are used twice.
 fn expression<S: Scalar>(a: S, b: S) -> S {
-    (a * b + a).exp().ln() + b.powf(2.0)
+    (a * b + a).exp() / a + b.powf(2.0)
 }
 
 fn main() {

@@ -47,7 +47,7 @@ impl Adam {
         &self.v
     }
 
-    /// What the means lack so far, having begun at 0: 1 - βᵗ for each.
+    /// How much of its full size each mean has by now: 1 - βᵗ.
     pub fn corrections(&self) -> [f64; 2] {
         let t = self.steps as f64;
         [BETA1, BETA2].map(|beta| 1.0 - libm::pow(beta, t))

@@ -1,5 +1,5 @@
 // ANCHOR: head
-//! Attention: each token asks the tokens before it.
+//! Attention: each token asks those read so far, itself included.
 
 use crate::layers::{linear, softmax};
 use crate::model::Layer;

@@ -40,7 +40,7 @@ impl Default for Records {
 // ANCHOR_END: default
 
 // ANCHOR: tape
-/// A record of a computation: every number, in the order they were made.
+/// A record of a computation: how each number was made, in order of time.
 ///
 /// ```
 /// use microgpt::{autograd::Tape, scalar::Scalar};
@@ -91,7 +91,7 @@ impl Tape {
         self.record(number, [])
     }
 
-    /// Writes down a number and the edges to its inputs.
+    /// Gives a number a node, with the edges to its inputs.
     fn record(
         &self,
         number: f64,

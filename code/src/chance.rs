@@ -104,6 +104,7 @@ impl<R: Rng> Chance<R> {
             reached += weight;
             target < reached
         });
+        // rounding may let the dart miss by a hair: then it is the last
         chosen.or(weights.len().checked_sub(1))
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 pub enum DataError {
     /// The file could not be read.
     #[error("cannot read: {0}")]
-    Unreadable(#[from] io::Error),
+    Unreadable(io::Error),
     /// The file is not UTF-8; the line is counted from 1.
     #[error("line {0} is not UTF-8 text")]
     NotUtf8(usize),
@@ -62,9 +62,11 @@ pub fn documents(text: &str) -> Result<Vec<&str>, DataError> {
 /// # Errors
 /// [`DataError::Unreadable`] or [`DataError::NotUtf8`].
 pub fn read(path: &Path) -> Result<String, DataError> {
-    String::from_utf8(fs::read(path)?).map_err(|error| {
+    let bytes = fs::read(path).map_err(DataError::Unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        DataError::NotUtf8(valid.split(|&byte| byte == b'\n').count())
+        let text = String::from_utf8_lossy(valid).replace("\r\n", "\n");
+        DataError::NotUtf8(text.split(['\n', '\r']).count())
     })
 }
 // ANCHOR_END: read

@@ -25,7 +25,7 @@ pub struct Temperature(f64);
 // ANCHOR: temperature_error
 /// The text or number that is no temperature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a temperature is a number greater than 0, not {0}")]
+#[error("a temperature is a finite number greater than 0, not {0}")]
 pub struct TemperatureError(String);
 // ANCHOR_END: temperature_error
 
@@ -46,9 +46,8 @@ impl FromStr for Temperature {
     type Err = TemperatureError;
 
     fn from_str(text: &str) -> Result<Self, TemperatureError> {
-        let number: f64 =
-            text.parse().map_err(|_| TemperatureError(text.to_owned()))?;
-        Self::try_from(number)
+        let number = text.parse().unwrap_or(f64::NAN);
+        Self::try_from(number).map_err(|_| TemperatureError(text.to_owned()))
     }
 }
 // ANCHOR_END: checked
@@ -57,8 +56,8 @@ impl FromStr for Temperature {
 impl Temperature {
     /// The probability of each token at this temperature.
     ///
-    /// The largest logit is subtracted first: then no division overflows,
-    /// however cold it is.
+    /// The largest logit is subtracted first: then the best is 0 at every
+    /// temperature, and a division can overflow to minus infinity only.
     pub fn probabilities(self, logits: &[f64]) -> Vec<f64> {
         let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let scaled = logits.iter().map(|logit| (logit - max) / self.0);
@@ -74,7 +73,7 @@ pub enum GenerationError {
     /// The model cannot read a token.
     #[error(transparent)]
     Forward(#[from] ForwardError),
-    /// The weights are no finite numbers any more.
+    /// The weights are no longer finite numbers.
     #[error("the model's probabilities are not numbers: training failed")]
     NotANumber,
 }

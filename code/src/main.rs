@@ -21,7 +21,7 @@ use microgpt::training::{Schedule, TrainingError, train};
 use rand_mt::Mt;
 // ANCHOR_END: imports
 
-// ANCHOR: sizes
+// ANCHOR: numbers
 /// Reads a size: a whole number, at least 1.
 fn size(text: &str) -> Result<usize, &'static str> {
     match text.parse() {
@@ -30,6 +30,13 @@ fn size(text: &str) -> Result<usize, &'static str> {
     }
 }
 
+/// Reads a number that may be 0.
+fn count(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "it must be a whole number, from 0 to 2^64 - 1")
+}
+// ANCHOR_END: numbers
+
+// ANCHOR: sizes
 #[derive(Args)]
 struct Sizes {
     /// How many numbers describe a token
@@ -63,11 +70,11 @@ impl Sizes {
 // ANCHOR_END: config
 
 // ANCHOR: schedule
-/// Reads a learning rate: a number, at least 0.
+/// Reads a learning rate: a finite number, at least 0.
 fn rate(text: &str) -> Result<f64, &'static str> {
     match text.parse() {
         Ok(number) if (0.0..=f64::MAX).contains(&number) => Ok(number),
-        _ => Err("it must be a number, at least 0"),
+        _ => Err("it must be a finite number, at least 0"),
     }
 }
 
@@ -76,7 +83,7 @@ struct Learning {
     /// How many documents to learn from, one a step
     #[arg(long, value_name = "N", default_value = "1000", value_parser = size)]
     steps: usize,
-    /// How large the first step is
+    /// How fast to learn, at first
     #[arg(long, value_name = "X", default_value = "0.01", value_parser = rate)]
     learning_rate: f64,
 }
@@ -91,7 +98,7 @@ struct Options {
     #[command(flatten)]
     learning: Learning,
     /// Where the random numbers begin
-    #[arg(long, value_name = "N", default_value = "42")]
+    #[arg(long, value_name = "N", default_value = "42", value_parser = count)]
     seed: u64,
     #[command(flatten)]
     sizes: Sizes,
@@ -99,8 +106,8 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     losses: Option<PathBuf>,
     /// How many documents to sample after training
-    #[arg(long, value_name = "N", default_value = "20")]
-    samples: usize,
+    #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
+    samples: u64,
     /// How daring the samples are: near 0 only the likeliest letters
     #[arg(long, value_name = "X", default_value = "0.5")]
     temperature: Temperature,
@@ -154,13 +161,13 @@ struct Cli {
 /// What can go wrong on the way; each message names the value at fault.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("{0}: {1}")]
+    #[error("{0:?}: {1}")]
     Data(String, DataError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("{0:?}: {1}")]
     Document(String, UnknownChar),
-    #[error("cannot write {0}: {1}")]
+    #[error("cannot write {0:?}: {1}")]
     Losses(String, io::Error),
     #[error(transparent)]
     Training(#[from] TrainingError),
@@ -182,7 +189,7 @@ struct LossFile {
 }
 
 impl Drop for LossFile {
-    /// Leaves nothing half-written behind.
+    /// Removes what is half-written. After the rename there is nothing.
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.partial);
     }
@@ -194,17 +201,20 @@ impl LossFile {
     /// Finds out whether the file can be written, before anything is trained.
     fn create(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).unwrap_or(path.to_owned());
-        if let Ok(found) = fs::metadata(&path) {
-            if !found.is_file() {
-                return Err(io::Error::other("it is not a file"));
-            }
-            if found.permissions().readonly() {
-                return Err(ErrorKind::PermissionDenied.into());
-            }
+        let mut partial = path.clone().into_os_string();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let old = fs::metadata(&path).ok();
+        if old.as_ref().is_some_and(|old| !old.is_file()) {
+            return Err(io::Error::other("it is not a file"));
         }
-        let partial = path.with_added_extension("partial");
-        let file = BufWriter::new(File::create(&partial)?);
-        Ok(Self { path, partial, file })
+        if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+            return Err(ErrorKind::PermissionDenied.into());
+        }
+        let file = File::create_new(&partial).map_err(|error| {
+            io::Error::other(format!("{}: {error}", partial.display()))
+        })?;
+        Ok(Self { path, partial, file: BufWriter::new(file) })
     }
 }
 // ANCHOR_END: create
@@ -217,6 +227,9 @@ impl LossFile {
             writeln!(self.file, "{loss}")?;
         }
         self.file.flush()?;
+        if let Ok(old) = fs::metadata(&self.path) {
+            fs::set_permissions(&self.partial, old.permissions())?;
+        }
         fs::rename(&self.partial, &self.path)
     }
 }
@@ -229,9 +242,13 @@ impl Options {
         let Some(path) = &self.losses else {
             return Ok(None);
         };
-        let name = path.display().to_string();
-        let file = LossFile::create(path);
-        file.map(Some).map_err(|error| Failure::Losses(name, error))
+        let failed = |error| Failure::Losses(path.display().to_string(), error);
+        let place = |path: &Path| fs::canonicalize(path).ok();
+        let data = self.data.as_deref().and_then(place);
+        if data.is_some() && data == place(path) {
+            return Err(failed(io::Error::other("it is the data file")));
+        }
+        LossFile::create(path).map(Some).map_err(failed)
     }
 }
 // ANCHOR_END: loss_file
@@ -277,8 +294,8 @@ impl<'t> Run<'t> {
         chance.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);
         let config = options.sizes.config(&tokenizer);
-        let longest = documents.iter().map(|document| document.len()).max();
-        config.fits(longest.map_or(1, |letters| letters + 1))?;
+        let lengths = documents.iter().map(|text| text.chars().count());
+        config.fits(lengths.max().map_or(1, |letters| letters + 1))?;
         let model = Gpt::new(config, &mut chance)?;
         let file = options.loss_file()?;
         Ok(Self { options, documents, tokenizer, chance, model, file })
@@ -310,15 +327,15 @@ impl Run<'_> {
     /// Trains the model and returns the losses.
     fn train(&mut self) -> Result<Vec<f64>, Failure> {
         let &Learning { steps, learning_rate } = &self.options.learning;
-        let documents = self.documents.iter().take(steps);
-        let documents = documents.map(|document| self.encode(document));
-        let documents = documents.collect::<Result<Vec<_>, _>>()?;
+        let schedule = Schedule { steps, learning_rate };
+        let used = self.documents.iter().take(steps);
+        let encoded = used.map(|document| self.encode(document));
+        let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
         let bar = progress_bar(steps);
         let mut adam = Adam::default();
-        let schedule = Schedule { steps, learning_rate };
-        let steps = train(&mut self.model, &mut adam, &documents, schedule);
-        let losses = steps.map(|step| {
-            let (step, loss) = step?;
+        let training = train(&mut self.model, &mut adam, &encoded, schedule);
+        let losses = training.map(|result| {
+            let (step, loss) = result?;
             bar.set_position(step as u64);
             bar.set_message(format!("loss {loss:.4}"));
             Ok(loss)
@@ -369,26 +386,44 @@ impl Run<'_> {
 }
 // ANCHOR_END: babble
 
+// ANCHOR: report
+impl Run<'_> {
+    /// Prints the loss of a document, as a whole and letter by letter.
+    fn report(
+        &self,
+        document: &str,
+        tokens: &[usize],
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let losses = self.model.losses(tokens)?;
+        let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+        writeln!(out, "{document}: loss {mean:.4}")?;
+        for (loss, &token) in zip(&losses, &tokens[1..]) {
+            let letter = self.tokenizer.decode(&[token]);
+            let letter = if letter.is_empty() { "end" } else { &letter };
+            writeln!(out, "{letter:>5} {loss:.4}")?;
+        }
+        if losses.len() + 1 < tokens.len() {
+            writeln!(out, "      (the block ends here)")?;
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: report
+
 // ANCHOR: judge
 impl Run<'_> {
-    /// Trains and prints the loss of each document, whole and by letter.
+    /// Trains and reports on some documents.
     fn judge(
         mut self,
         documents: &[String],
         out: &mut impl Write,
     ) -> Result<(), Failure> {
         let tokens = documents.iter().map(|document| self.encode(document));
-        let tokens: Vec<Vec<usize>> = tokens.collect::<Result<_, _>>()?;
+        let tokens = tokens.collect::<Result<Vec<_>, _>>()?;
         self.learn()?;
         for (document, tokens) in zip(documents, &tokens) {
-            let losses = self.model.losses(tokens)?;
-            let mean = losses.iter().sum::<f64>() / losses.len() as f64;
-            writeln!(out, "{document}: loss {mean:.4}")?;
-            for (loss, &token) in zip(losses, &tokens[1..]) {
-                let letter = self.tokenizer.decode(&[token]);
-                let letter = if letter.is_empty() { "end" } else { &letter };
-                writeln!(out, "{letter:>5} {loss:.4}")?;
-            }
+            self.report(document, tokens, out)?;
         }
         Ok(())
     }

@@ -103,21 +103,33 @@ impl Config {
 }
 // ANCHOR_END: check
 
+// ANCHOR: bytes
+impl Config {
+    /// A rough count of the bytes, or `None` if it is beyond a `usize`.
+    ///
+    /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
+    /// node. An edge takes 16, and as much again while the tape grows. Each
+    /// token makes two edges for each weight, and in each layer `4 n_embd` for
+    /// each token before it.
+    fn bytes(&self, tokens: usize) -> Option<usize> {
+        let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
+        let weights = self.num_params()?.checked_mul(per_weight)?;
+        let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
+        let width = self.n_embd.checked_mul(self.n_layer)?;
+        weights.checked_add(pairs.checked_mul(width)?)
+    }
+}
+// ANCHOR_END: bytes
+
 // ANCHOR: fits
 impl Config {
-    /// Sees whether memory is left for a step on a text of `tokens` tokens.
-    ///
-    /// Each weight takes about 64 bytes, for itself, its gradient, its moments
-    /// and its node on the tape, and two edges of 16 bytes for each token.
+    /// Sees whether memory can be had for a step on a text of `tokens` tokens.
     ///
     /// # Errors
     /// [`ConfigError::TooLarge`].
     pub fn fits(&self, tokens: usize) -> Result<(), ConfigError> {
-        let tokens = tokens.min(self.block_size);
-        let per_weight = tokens.checked_mul(32).and_then(|n| n.checked_add(64));
-        self.num_params()
-            .zip(per_weight)
-            .and_then(|(weights, bytes)| weights.checked_mul(bytes))
+        let bytes = self.bytes(tokens.min(self.block_size));
+        bytes
             .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
             .ok_or(ConfigError::TooLarge(*self))
     }
@@ -153,9 +165,9 @@ impl Gpt {
     ) -> Result<Self, ConfigError> {
         config.check()?;
         config.fits(1)?;
-        let num_params = config.num_params().unwrap_or(0);
-        let params = (0..num_params).map(|_| chance.gauss(0.0, 0.08));
-        let params = params.collect();
+        let count = config.num_params();
+        let count = count.ok_or(ConfigError::TooLarge(config))?;
+        let params = (0..count).map(|_| chance.gauss(0.0, 0.08)).collect();
         Ok(Self { config, params })
     }
 }

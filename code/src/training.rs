@@ -87,7 +87,7 @@ pub fn step<O: Optimizer>(
 // ANCHOR_END: step
 
 // ANCHOR: schedule
-/// How many steps to train, and how large the first of them is.
+/// How many steps to train, and how fast.
 ///
 /// ```
 /// use microgpt::training::Schedule;
@@ -118,10 +118,10 @@ pub enum TrainingError {
     /// The model cannot read the document.
     #[error(transparent)]
     Forward(#[from] ForwardError),
-    /// The loss is no finite number any more.
+    /// The loss or a weight is no longer a finite number.
     #[error(
-        "the loss of step {step} is {loss}: try a learning rate smaller \
-         than {learning_rate:?}"
+        "training failed at step {step}, with a loss of {loss}: try a \
+         learning rate smaller than {learning_rate:?}"
     )]
     Diverged {
         /// The step, counted from 1.
@@ -138,7 +138,7 @@ pub enum TrainingError {
 /// Trains on the documents in turn; yields each step, from 1, and its loss.
 ///
 /// The work is done as the iterator is asked. After the last document comes
-/// the first again.
+/// the first again; without any there is no step.
 pub fn train<O: Optimizer>(
     model: &mut Gpt,
     optimizer: &mut O,
@@ -148,12 +148,12 @@ pub fn train<O: Optimizer>(
     let turns = (0..schedule.steps).zip(documents.iter().cycle());
     turns.map(move |(turn, tokens)| {
         let loss = step(model, optimizer, schedule.at(turn), tokens)?;
-        let step = turn + 1;
-        let learning_rate = schedule.learning_rate;
-        if !loss.is_finite() {
-            Err(TrainingError::Diverged { step, loss, learning_rate })?;
+        let weights = model.params().iter();
+        if weights.chain([&loss]).all(|number| number.is_finite()) {
+            return Ok((turn + 1, loss));
         }
-        Ok((step, loss))
+        let (step, learning_rate) = (turn + 1, schedule.learning_rate);
+        Err(TrainingError::Diverged { step, loss, learning_rate })
     })
 }
 // ANCHOR_END: train
