@@ -194,10 +194,11 @@ fn inside_values(values: &mut Values, untrained: &Start, trained: &Start) {
     }
     let zeros = tokens.iter().map(|document| {
         let (_, gradients) = trained.model.gradients(document).unwrap();
-        gradients.iter().filter(|&&g| g == 0.0).count() as f64
+        gradients.iter().filter(|&&gradient| gradient == 0.0).count()
     });
-    let zeros = mean(&zeros.collect::<Vec<_>>());
-    values.count("zero_gradients_trained", zeros.round() as usize);
+    let half = tokens.len() / 2;
+    let rounded = (zeros.sum::<usize>() + half) / tokens.len();
+    values.count("zero_gradients_trained", rounded);
 }
 
 /// The mean loss of some documents.
