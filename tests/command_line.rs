@@ -225,7 +225,81 @@ fn losses_that_cannot_be_written_are_told_before_training() -> Result<()> {
     for file in ["folder", &missing.to_string_lossy()] {
         place.refuses(FAILURE, &[&words[..], &[file]].concat(), &[file])?;
     }
+    let separated = format!("new{}", std::path::MAIN_SEPARATOR);
+    place.refuses(FAILURE, &[&words[..], &[&separated]].concat(), &["new"])?;
     place.refuses(USAGE, &[&words[..], &[""]].concat(), &["--losses"])
+}
+
+#[test]
+fn losses_never_replace_a_file_that_was_not_named_for_them() -> Result<()> {
+    let place = Place::new()?;
+    let words = ["--data", "names.txt", "--losses", "names.txt"];
+    place.refuses(FAILURE, &words, &["names.txt", "data file"])?;
+    place.write("losses.txt.partial", "mine\n")?;
+    let words = ["--steps", "3", "--losses", "losses.txt"];
+    place.refuses(FAILURE, &words, &["losses.txt.partial"])?;
+    assert_eq!(place.read("losses.txt.partial")?, "mine\n");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn losses_keep_the_permissions_and_follow_the_link() -> Result<()> {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let place = Place::new()?;
+    place.write("losses.txt", "old\n")?;
+    let file = place.folder.path().join("losses.txt");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+    symlink("losses.txt", place.folder.path().join("link"))?;
+    place.train(&["--losses", "link"])?;
+    assert_eq!(place.read("losses.txt")?.lines().count(), 3);
+    assert_eq!(fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
+    let link = fs::symlink_metadata(place.folder.path().join("link"))?;
+    assert!(link.is_symlink());
+    Ok(())
+}
+
+#[test]
+fn training_that_fails_says_so_and_writes_no_losses() -> Result<()> {
+    let place = Place::new()?;
+    let words = ["--learning-rate", "1e300", "--losses", "losses.txt"];
+    for steps in ["2", "1000"] {
+        let words = [&["loss", "--steps", steps], &words[..], &["emma"]];
+        place.refuses(FAILURE, &words.concat(), &["step", "1e300"])?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_line_may_end_in_a_carriage_return_alone() -> Result<()> {
+    let place = Place::new()?;
+    place.write("old.txt", b"emma\rava\r\nmia\rol\xffivia\r")?;
+    place.refuses(FAILURE, &["--data", "old.txt"], &["old.txt", "line 4"])?;
+    place.write("old.txt", "emma\rava\r\nmia\n")?;
+    let run = place.train(&["--data", "old.txt"])?;
+    assert!(run.stdout.starts_with("num docs: 3\n"), "{}", run.stdout);
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_document_in_little_memory_is_refused_and_does_not_abort() -> Result<()>
+{
+    let place = Place::new()?;
+    place.write("long.txt", "emma".repeat(350))?;
+    let program = PROGRAM.display();
+    let line = format!(
+        "ulimit -v 1000000; {program} --data long.txt --block-size 700 \
+         --n-layer 4 --steps 1"
+    );
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", &line]).current_dir(place.folder.path());
+    let output = shell.output()?;
+    let said = String::from_utf8(output.stderr)?;
+    assert_eq!(output.status.code(), Some(USAGE), "{said}");
+    assert!(said.contains("does not fit into memory"), "{said}");
+    Ok(())
 }
 
 #[test]
@@ -326,6 +400,7 @@ fn a_document_longer_than_the_block_is_cut() -> Result<()> {
     let words = ["loss", "--steps", "1", "--data", "long.txt", &document];
     let run = place.run(&words)?;
     assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.ends_with("(the block ends here)\n"), "{run:?}");
     Ok(())
 }
 

@@ -161,13 +161,13 @@ struct Cli {
 /// What can go wrong on the way; each message names the value at fault.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
-    #[error("{0:?}: {1}")]
+    #[error("{0}: {1}")]
     Data(String, DataError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("{0:?}: {1}")]
     Document(String, UnknownChar),
-    #[error("cannot write {0:?}: {1}")]
+    #[error("cannot write {0}: {1}")]
     Losses(String, io::Error),
     #[error(transparent)]
     Training(#[from] TrainingError),
