@@ -291,7 +291,7 @@ fn a_long_document_in_little_memory_is_refused_and_does_not_abort() -> Result<()
     let program = PROGRAM.display();
     let line = format!(
         "ulimit -v 1000000; {program} --data long.txt --block-size 700 \
-         --n-layer 4 --steps 1"
+         --n-layer 4 --steps 1 --engine tape"
     );
     let mut shell = Command::new("sh");
     let shell = shell.args(["-c", &line]).current_dir(place.folder.path());

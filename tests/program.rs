@@ -7,11 +7,12 @@ use microgpt::adam::Adam;
 use microgpt::autograd::Tape;
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
 use microgpt::scalar::Scalar;
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Schedule, train};
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
 use rand_mt::Mt;
 
 /// The constants of a run; those of microgpt.py by default.
@@ -28,7 +29,7 @@ impl Default for Constants {
         Self {
             seed: 42,
             config: Config::default(),
-            schedule: Schedule { steps: 1000, learning_rate: 0.01 },
+            schedule: Schedule::default(),
             samples: 20,
             temperature: 0.5,
         }
@@ -45,7 +46,12 @@ struct Outcome {
 }
 
 /// Shuffles, trains and samples, as microgpt.py does.
-fn run(text: &str, constants: &Constants) -> Outcome {
+fn run<E: Engine, O: Optimizer>(
+    text: &str,
+    constants: &Constants,
+    engine: impl FnOnce(Config) -> E,
+    mut optimizer: O,
+) -> Outcome {
     let mut documents = data::documents(text).unwrap();
     let mut chance = Chance::seeded(constants.seed);
     chance.shuffle(&mut documents);
@@ -58,10 +64,12 @@ fn run(text: &str, constants: &Constants) -> Outcome {
         .take(constants.schedule.steps)
         .map(|document| tokenizer.encode(document).unwrap())
         .collect();
-    let mut adam = Adam::default();
-    let losses = train(&mut model, &mut adam, &tokens, constants.schedule)
-        .map(|step| step.unwrap().1)
-        .collect();
+    let mut engine = engine(config);
+    let schedule = constants.schedule;
+    let losses =
+        train(&mut model, &mut engine, &mut optimizer, &tokens, schedule)
+            .map(|step| step.unwrap().1)
+            .collect();
     let samples = (0..constants.samples)
         .map(|_| sample(&model, &tokenizer, constants.temperature, &mut chance))
         .collect();
@@ -78,6 +86,14 @@ fn sample(
     let temperature = Temperature::try_from(temperature).unwrap();
     let tokens = model.generate(tokenizer.bos(), temperature, chance);
     tokenizer.decode(&tokens.unwrap())
+}
+
+fn run_on_tape(text: &str, constants: &Constants) -> Outcome {
+    run(text, constants, |_| OnTape::default(), Adam::default())
+}
+
+fn run_fast(text: &str, constants: &Constants) -> Outcome {
+    run(text, constants, Fast::new, FastAdam::default())
 }
 
 /// A file of recorded figures.
@@ -112,7 +128,10 @@ fn snapshot(name: &str, content: &str) {
 
 #[test]
 fn the_run_of_microgpt_py_is_repeated() {
-    let outcome = run(data::NAMES, &Constants::default());
+    let fast = run_fast(data::NAMES, &Constants::default());
+    assert_same(&fast, "losses.txt", "samples.txt");
+
+    let outcome = run_on_tape(data::NAMES, &Constants::default());
     assert_eq!(outcome.documents.len(), 32_033);
     assert_eq!(outcome.documents[0], "yuheng");
     assert_eq!(outcome.tokenizer.vocab_size(), 27);
@@ -138,16 +157,18 @@ fn mean(numbers: &[f64]) -> f64 {
 }
 
 fn assert_like_other_run(name: &str, text: &str, constants: &Constants) {
-    assert_same(
-        &run(text, constants),
-        &format!("other_runs/{name}.losses.txt"),
-        &format!("other_runs/{name}.samples.txt"),
-    );
+    for run in [run_on_tape, run_fast] {
+        assert_same(
+            &run(text, constants),
+            &format!("other_runs/{name}.losses.txt"),
+            &format!("other_runs/{name}.samples.txt"),
+        );
+    }
 }
 
 #[test]
 fn a_run_of_100_steps_is_like_python() {
-    let schedule = Schedule { steps: 100, learning_rate: 0.01 };
+    let schedule = Schedule { steps: 100, ..Schedule::default() };
     let constants = Constants { schedule, ..Constants::default() };
     assert_like_other_run("first_100_steps", data::NAMES, &constants);
 }
@@ -157,7 +178,7 @@ fn another_seed_and_two_layers_are_like_python() {
     let constants = Constants {
         seed: 7,
         config: Config { n_layer: 2, ..Config::default() },
-        schedule: Schedule { steps: 30, learning_rate: 0.01 },
+        schedule: Schedule { steps: 30, ..Schedule::default() },
         samples: 10,
         ..Constants::default()
     };
@@ -171,7 +192,11 @@ fn a_block_shorter_than_the_names_is_like_python() {
     let constants = Constants {
         seed: u64::MAX,
         config,
-        schedule: Schedule { steps: 40, learning_rate: 0.02 },
+        schedule: Schedule {
+            steps: 40,
+            learning_rate: 0.02,
+            ..Schedule::default()
+        },
         samples: 10,
         temperature: 1.0,
     };
@@ -185,7 +210,7 @@ fn other_alphabets_and_odd_white_space_are_like_python() {
     let constants = Constants {
         seed: 0,
         config,
-        schedule: Schedule { steps: 60, learning_rate: 0.01 },
+        schedule: Schedule { steps: 60, ..Schedule::default() },
         samples: 10,
         temperature: 0.8,
     };
@@ -198,7 +223,7 @@ fn a_single_document_and_a_seed_of_33_bits_are_like_python() {
     let constants = Constants {
         seed: 1 << 32,
         config: Config { n_head: 1, n_layer: 3, ..Config::default() },
-        schedule: Schedule { steps: 30, learning_rate: 0.01 },
+        schedule: Schedule { steps: 30, ..Schedule::default() },
         samples: 5,
         ..Constants::default()
     };
@@ -282,11 +307,13 @@ fn a_model_of_zeros_gets_no_gradient() {
 fn a_model_of_equal_weights_stays_one_number_wide() {
     let noise = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
     let mut equal = noise.map(|_| 0.05);
+    let mut tape = OnTape::default();
     let mut adam = Adam::default();
     let documents = [vec![26, 0, 13, 13, 26], vec![26, 4, 21, 0, 26]];
-    let schedule = Schedule { steps: 20, learning_rate: 0.01 };
+    let schedule = Schedule { steps: 20, ..Schedule::default() };
     assert!(
-        train(&mut equal, &mut adam, &documents, schedule).all(|it| it.is_ok())
+        train(&mut equal, &mut tape, &mut adam, &documents, schedule)
+            .all(|it| it.is_ok())
     );
     let wte = equal.weights().wte;
     let changed = wte.rows().filter(|row| row[0] != 0.05).count();
@@ -298,10 +325,12 @@ fn a_model_of_equal_weights_stays_one_number_wide() {
 #[test]
 fn training_a_model_that_diverges_ends_with_the_step() {
     let (mut model, _) = random_model(1);
-    let schedule = Schedule { steps: 9, learning_rate: 1e300 };
+    let schedule =
+        Schedule { steps: 9, learning_rate: 1e300, ..Schedule::default() };
     let documents = [vec![4, 0, 1, 4]];
+    let mut tape = OnTape::default();
     let mut adam = Adam::default();
-    let error = train(&mut model, &mut adam, &documents, schedule)
+    let error = train(&mut model, &mut tape, &mut adam, &documents, schedule)
         .find_map(Result::err)
         .unwrap();
     let expected = "try a learning rate smaller than 1e300";

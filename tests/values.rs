@@ -12,7 +12,7 @@ use microgpt::generation::Temperature;
 use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Optimizer, Schedule, Sgd, train};
+use microgpt::training::{OnTape, Optimizer, Schedule, Sgd, train};
 use rand_mt::Mt;
 
 /// The values by name, as they stand in the book.
@@ -67,8 +67,9 @@ impl Start {
 
     /// Trains for 1,000 steps and returns the losses.
     fn train<O: Optimizer>(&mut self, mut by: O, rate: f64) -> Vec<f64> {
-        let schedule = Schedule { steps: 1000, learning_rate: rate };
-        train(&mut self.model, &mut by, &self.tokens, schedule)
+        let schedule = Schedule { learning_rate: rate, ..Schedule::default() };
+        let mut tape = OnTape::default();
+        train(&mut self.model, &mut tape, &mut by, &self.tokens, schedule)
             .map(|step| step.unwrap().1)
             .collect()
     }
@@ -234,10 +235,12 @@ fn training_values(values: &mut Values) {
         }
     }
     let mut start = Start::new();
-    let schedule = Schedule { steps: 1000, learning_rate: 1.0 };
+    let schedule = Schedule { learning_rate: 1.0, ..Schedule::default() };
     let mut sgd = Sgd;
-    let finite = train(&mut start.model, &mut sgd, &start.tokens, schedule)
-        .take_while(Result::is_ok);
+    let mut tape = OnTape::default();
+    let finite =
+        train(&mut start.model, &mut tape, &mut sgd, &start.tokens, schedule)
+            .take_while(Result::is_ok);
     values.count("sgd_1_fails_at", finite.count() + 1);
     let slow = Start::new().train(Adam::default(), 0.001);
     values.round("adam_0_001", mean(&slow[900..]), 3);

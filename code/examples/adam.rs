@@ -7,7 +7,7 @@ use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Schedule, train};
+use microgpt::training::{OnTape, Schedule, train};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
@@ -18,9 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
     let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
-    let schedule = Schedule { steps: 1000, learning_rate: 0.01 };
+    let schedule = Schedule::default();
+    let mut tape = OnTape::default();
+    let mut adam = Adam::default();
     let losses: Vec<f64> =
-        train(&mut model, &mut Adam::default(), &texts, schedule)
+        train(&mut model, &mut tape, &mut adam, &texts, schedule)
             .map(|step| step.map(|(_, loss)| loss))
             .collect::<Result<_, _>>()?;
     for (hundred, losses) in losses.chunks(100).enumerate() {

@@ -8,7 +8,7 @@ use microgpt::data;
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Schedule, train};
+use microgpt::training::{OnTape, Schedule, train};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
@@ -20,8 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
     let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
-    let schedule = Schedule { steps: 1000, learning_rate: 0.01 };
-    for step in train(&mut model, &mut Adam::default(), &texts, schedule) {
+    let schedule = Schedule::default();
+    let mut tape = OnTape::default();
+    let mut adam = Adam::default();
+    for step in train(&mut model, &mut tape, &mut adam, &texts, schedule) {
         step?;
     }
     for temperature in [0.1, 0.5, 2.0] {

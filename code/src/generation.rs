@@ -79,9 +79,37 @@ pub enum GenerationError {
 }
 // ANCHOR_END: error
 
+// ANCHOR: draw
+/// Draws a text, token by token, until `bos` or the end of the block.
+///
+/// `read` takes a token and tells the logits of the next.
+///
+/// # Errors
+/// [`GenerationError`] if `read` fails or tells what is no number.
+pub fn draw<R: Rng>(
+    block_size: usize,
+    bos: usize,
+    temperature: Temperature,
+    chance: &mut Chance<R>,
+    mut read: impl FnMut(usize) -> Result<Vec<f64>, ForwardError>,
+) -> Result<Vec<usize>, GenerationError> {
+    let mut text = Vec::new();
+    let mut token = bos;
+    while text.len() < block_size {
+        let probs = temperature.probabilities(&read(token)?);
+        token = chance.choose(&probs).ok_or(GenerationError::NotANumber)?;
+        if token == bos {
+            break;
+        }
+        text.push(token);
+    }
+    Ok(text)
+}
+// ANCHOR_END: draw
+
 // ANCHOR: generate
 impl Gpt {
-    /// Draws a text, token by token, until `bos` or the end of the block.
+    /// Draws a text that begins and ends with `bos`.
     ///
     /// # Errors
     /// [`GenerationError`] if the model does not know `bos` or is broken.
@@ -92,17 +120,8 @@ impl Gpt {
         chance: &mut Chance<R>,
     ) -> Result<Vec<usize>, GenerationError> {
         let mut context = Context::new(self);
-        let mut text = Vec::new();
-        let mut token = bos;
-        while text.len() < self.config().block_size {
-            let probs = temperature.probabilities(&context.read(token)?);
-            token = chance.choose(&probs).ok_or(GenerationError::NotANumber)?;
-            if token == bos {
-                break;
-            }
-            text.push(token);
-        }
-        Ok(text)
+        let block_size = self.config().block_size;
+        draw(block_size, bos, temperature, chance, |token| context.read(token))
     }
 }
 // ANCHOR_END: generate

@@ -8,16 +8,19 @@ use std::iter::zip;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
 use microgpt::data::{self, DataError};
+use microgpt::fast::{Fast, FastAdam};
 use microgpt::forward::ForwardError;
 use microgpt::generation::{GenerationError, Temperature};
 use microgpt::model::{Config, ConfigError, Gpt};
 use microgpt::tokenizer::{Tokenizer, UnknownChar};
-use microgpt::training::{Schedule, TrainingError, train};
+use microgpt::training::{
+    Engine, OnTape, Optimizer, Schedule, TrainingError, train,
+};
 use rand_mt::Mt;
 // ANCHOR_END: imports
 
@@ -79,15 +82,56 @@ fn rate(text: &str) -> Result<f64, &'static str> {
 }
 
 #[derive(Args)]
-struct Learning {
-    /// How many documents to learn from, one a step
+struct Plan {
+    /// How many steps to take
     #[arg(long, value_name = "N", default_value = "1000", value_parser = size)]
     steps: usize,
+    /// How many documents a step learns from
+    #[arg(long, value_name = "N", default_value = "1", value_parser = size)]
+    batch: usize,
     /// How fast to learn, at first
     #[arg(long, value_name = "X", default_value = "0.01", value_parser = rate)]
     learning_rate: f64,
 }
+
+impl Plan {
+    fn schedule(&self) -> Schedule {
+        let &Self { steps, batch, learning_rate } = self;
+        Schedule { steps, batch, learning_rate }
+    }
+}
 // ANCHOR_END: schedule
+
+// ANCHOR: means
+/// How gradients are found.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Means {
+    /// On a tape, to be understood
+    Tape,
+    /// By hand, to be fast; the numbers are the same
+    Fast,
+}
+
+#[derive(Args)]
+struct Machine {
+    /// How to find gradients
+    #[arg(long, value_name = "NAME", default_value = "fast")]
+    engine: Means,
+    /// How many threads share the documents of a step
+    #[arg(long, value_name = "N", default_value = "1", value_parser = size)]
+    threads: usize,
+}
+
+impl Machine {
+    /// Roughly the bytes that learning from a text of `tokens` tokens takes.
+    fn bytes(&self, config: &Config, tokens: usize) -> Option<usize> {
+        match self.engine {
+            Means::Tape => config.tape_bytes(tokens),
+            Means::Fast => Fast::bytes(config, tokens),
+        }
+    }
+}
+// ANCHOR_END: means
 
 // ANCHOR: options
 #[derive(Args)]
@@ -96,7 +140,9 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     #[command(flatten)]
-    learning: Learning,
+    plan: Plan,
+    #[command(flatten)]
+    machine: Machine,
     /// Where the random numbers begin
     #[arg(long, value_name = "N", default_value = "42", value_parser = count)]
     seed: u64,
@@ -163,6 +209,8 @@ struct Cli {
 enum Failure {
     #[error("{0}: {1}")]
     Data(String, DataError),
+    #[error("the tape works with one thread, not with {0}")]
+    Threads(usize),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("{0:?}: {1}")]
@@ -295,7 +343,8 @@ impl<'t> Run<'t> {
         let tokenizer = Tokenizer::new(&documents);
         let config = options.sizes.config(&tokenizer);
         let lengths = documents.iter().map(|text| text.chars().count());
-        config.fits(lengths.max().map_or(1, |letters| letters + 1))?;
+        let longest = lengths.max().map_or(1, |letters| letters + 1);
+        config.fits(options.machine.bytes(&config, longest))?;
         let model = Gpt::new(config, &mut chance)?;
         let file = options.loss_file()?;
         Ok(Self { options, documents, tokenizer, chance, model, file })
@@ -325,15 +374,19 @@ fn progress_bar(steps: usize) -> ProgressBar {
 // ANCHOR: train
 impl Run<'_> {
     /// Trains the model and returns the losses.
-    fn train(&mut self) -> Result<Vec<f64>, Failure> {
-        let &Learning { steps, learning_rate } = &self.options.learning;
-        let schedule = Schedule { steps, learning_rate };
-        let used = self.documents.iter().take(steps);
+    fn train_with<E: Engine, O: Optimizer>(
+        &mut self,
+        engine: &mut E,
+        optimizer: &mut O,
+    ) -> Result<Vec<f64>, Failure> {
+        let schedule = self.options.plan.schedule();
+        let used = schedule.steps.saturating_mul(schedule.batch);
+        let used = self.documents.iter().take(used);
         let encoded = used.map(|document| self.encode(document));
         let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
-        let bar = progress_bar(steps);
-        let mut adam = Adam::default();
-        let training = train(&mut self.model, &mut adam, &encoded, schedule);
+        let bar = progress_bar(schedule.steps);
+        let model = &mut self.model;
+        let training = train(model, engine, optimizer, &encoded, schedule);
         let losses = training.map(|result| {
             let (step, loss) = result?;
             bar.set_position(step as u64);
@@ -344,6 +397,24 @@ impl Run<'_> {
     }
 }
 // ANCHOR_END: train
+
+// ANCHOR: engines
+impl Run<'_> {
+    /// Trains with the engine that was asked for.
+    fn train(&mut self) -> Result<Vec<f64>, Failure> {
+        let &Machine { engine, threads } = &self.options.machine;
+        match engine {
+            Means::Tape => {
+                self.train_with(&mut OnTape::default(), &mut Adam::default())
+            }
+            Means::Fast => {
+                let mut fast = Fast::new(*self.model.config()).threads(threads);
+                self.train_with(&mut fast, &mut FastAdam::default())
+            }
+        }
+    }
+}
+// ANCHOR_END: engines
 
 // ANCHOR: learn
 impl Run<'_> {
@@ -360,6 +431,22 @@ impl Run<'_> {
 }
 // ANCHOR_END: learn
 
+// ANCHOR: sample
+impl Run<'_> {
+    /// One text that the model draws.
+    fn sample(&mut self, fast: &mut Fast) -> Result<String, Failure> {
+        let Self { options, model, chance, .. } = self;
+        let bos = self.tokenizer.bos();
+        let temperature = options.temperature;
+        let tokens = match options.machine.engine {
+            Means::Tape => model.generate(bos, temperature, chance)?,
+            Means::Fast => fast.generate(model, bos, temperature, chance)?,
+        };
+        Ok(self.tokenizer.decode(&tokens))
+    }
+}
+// ANCHOR_END: sample
+
 // ANCHOR: babble
 impl Run<'_> {
     /// Trains and samples; prints what microgpt.py prints.
@@ -373,13 +460,10 @@ impl Run<'_> {
             writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
         }
         writeln!(out, "--- inference (new, hallucinated names) ---")?;
-        let bos = self.tokenizer.bos();
-        let temperature = self.options.temperature;
-        for sample in 1..=self.options.samples {
-            let tokens =
-                self.model.generate(bos, temperature, &mut self.chance)?;
-            let text = self.tokenizer.decode(&tokens);
-            writeln!(out, "sample {sample:2}: {text}")?;
+        let mut fast = Fast::new(*self.model.config());
+        for number in 1..=self.options.samples {
+            let text = self.sample(&mut fast)?;
+            writeln!(out, "sample {number:2}: {text}")?;
         }
         Ok(())
     }
@@ -439,6 +523,10 @@ fn run(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
         Some(Command::Train(options)) => (options, None),
         None => (&cli.options, None),
     };
+    let &Machine { engine, threads } = &options.machine;
+    if engine == Means::Tape && threads > 1 {
+        return Err(Failure::Threads(threads));
+    }
     let text = options.text()?;
     let run = Run::new(options, &text)?;
     match documents {
@@ -480,7 +568,9 @@ fn main() -> ExitCode {
         Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
-        Err(failure @ Failure::Config(_)) => complain(&failure.to_string(), 2),
+        Err(failure @ (Failure::Config(_) | Failure::Threads(_))) => {
+            complain(&failure.to_string(), 2)
+        }
         Err(failure) => complain(&failure.to_string(), 1),
     }
 }

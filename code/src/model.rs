@@ -103,15 +103,32 @@ impl Config {
 }
 // ANCHOR_END: check
 
-// ANCHOR: bytes
+// ANCHOR: fits
 impl Config {
-    /// A rough count of the bytes, or `None` if it is beyond a `usize`.
+    /// Sees whether so many bytes of memory can be had for such a model.
+    ///
+    /// `None` stands for a number beyond a `usize`.
+    ///
+    /// # Errors
+    /// [`ConfigError::TooLarge`].
+    pub fn fits(&self, bytes: Option<usize>) -> Result<(), ConfigError> {
+        bytes
+            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
+            .ok_or(ConfigError::TooLarge(*self))
+    }
+}
+// ANCHOR_END: fits
+
+// ANCHOR: tape_bytes
+impl Config {
+    /// Roughly the bytes that learning from `tokens` tokens on a tape takes.
     ///
     /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
     /// node. An edge takes 16, and as much again while the tape grows. Each
     /// token makes two edges for each weight, and in each layer `4 n_embd` for
     /// each token before it.
-    fn bytes(&self, tokens: usize) -> Option<usize> {
+    pub fn tape_bytes(&self, tokens: usize) -> Option<usize> {
+        let tokens = tokens.min(self.block_size);
         let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
         let weights = self.num_params()?.checked_mul(per_weight)?;
         let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
@@ -119,22 +136,7 @@ impl Config {
         weights.checked_add(pairs.checked_mul(width)?)
     }
 }
-// ANCHOR_END: bytes
-
-// ANCHOR: fits
-impl Config {
-    /// Sees whether memory can be had for a step on a text of `tokens` tokens.
-    ///
-    /// # Errors
-    /// [`ConfigError::TooLarge`].
-    pub fn fits(&self, tokens: usize) -> Result<(), ConfigError> {
-        let bytes = self.bytes(tokens.min(self.block_size));
-        bytes
-            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
-            .ok_or(ConfigError::TooLarge(*self))
-    }
-}
-// ANCHOR_END: fits
+// ANCHOR_END: tape_bytes
 
 // ANCHOR: gpt
 /// A GPT: its sizes, and all its weights as numbers of the kind `S`.
@@ -164,8 +166,8 @@ impl Gpt {
         chance: &mut Chance<R>,
     ) -> Result<Self, ConfigError> {
         config.check()?;
-        config.fits(1)?;
         let count = config.num_params();
+        config.fits(count.and_then(|count| count.checked_mul(8)))?;
         let count = count.ok_or(ConfigError::TooLarge(config))?;
         let params = (0..count).map(|_| chance.gauss(0.0, 0.08)).collect();
         Ok(Self { config, params })

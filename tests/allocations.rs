@@ -1,0 +1,29 @@
+//! The fast engine asks for no memory inside a step.
+
+use std::alloc::System;
+
+use microgpt::chance::Chance;
+use microgpt::fast::{Fast, FastAdam};
+use microgpt::model::{Config, Gpt};
+use microgpt::training::{Schedule, train};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+#[test]
+fn a_step_allocates_nothing() {
+    let mut model =
+        Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+    let mut fast = Fast::new(*model.config());
+    let mut adam = FastAdam::default();
+    let long = vec![vec![26, 4, 12, 12, 0, 11, 8, 13, 4, 26]];
+    let mut steps =
+        train(&mut model, &mut fast, &mut adam, &long, Schedule::default());
+    // The first step makes room.
+    assert!(steps.next().is_some_and(|step| step.is_ok()));
+    let region = Region::new(COUNTED);
+    assert!(steps.by_ref().take(100).all(|step| step.is_ok()));
+    let change = region.change();
+    assert_eq!(change.allocations + change.reallocations, 0, "{change:?}");
+}

@@ -1,0 +1,191 @@
+//! The fast engine against the tape.
+
+use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::fast::{Fast, FastAdam};
+use microgpt::generation::Temperature;
+use microgpt::kernels::{LANES, Lanes, exp};
+use microgpt::model::{Config, Gpt};
+use microgpt::tokenizer::Tokenizer;
+use microgpt::training::{Engine, OnTape, Schedule, train};
+use proptest::prelude::*;
+use rand_mt::Mt;
+
+/// Sizes of all kinds: 1 to 3 layers, 1 to 8 heads, widths from 8 to 64.
+fn configs() -> impl Strategy<Value = Config> {
+    let heads = (1..=8_usize).prop_flat_map(|n_head| {
+        (Just(n_head), 8_usize.div_ceil(n_head)..=64 / n_head)
+    });
+    (2..40_usize, 1..=3_usize, heads, 4..=32_usize).prop_map(
+        |(vocab_size, n_layer, (n_head, size), block_size)| Config {
+            vocab_size,
+            n_embd: n_head * size,
+            n_layer,
+            n_head,
+            block_size,
+        },
+    )
+}
+
+/// A model whose weights are large enough to matter.
+fn model(config: Config, chance: &mut Chance<Mt>) -> Gpt {
+    Gpt::new(config, chance).unwrap().map(|weight| weight * 3.0)
+}
+
+fn text(config: Config, length: usize, chance: &mut Chance<Mt>) -> Vec<usize> {
+    let even = vec![1.0; config.vocab_size];
+    (0..length).map(|_| chance.choose(&even).unwrap()).collect()
+}
+
+/// Compares loss and gradient of a batch within 1e-12.
+fn compare(model: &Gpt, fast: &mut Fast, texts: &[&[usize]]) {
+    let mut tape = OnTape::default();
+    let (loss, gradients) = tape.gradients(model, texts).unwrap();
+    let (fast_loss, fast_gradients) = fast.gradients(model, texts).unwrap();
+    assert!((loss - fast_loss).abs() < 1e-12, "{loss} {fast_loss}");
+    assert_eq!(gradients.len(), fast_gradients.len());
+    for (i, (a, b)) in gradients.iter().zip(fast_gradients).enumerate() {
+        assert!((a - b).abs() < 1e-12, "weight {i}: {a} on the tape, {b}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_gradient_of_any_model_and_text_is_that_of_the_tape(
+        config in configs(),
+        lengths in prop::collection::vec(2..40_usize, 1..4),
+        seed in 0..u64::MAX,
+    ) {
+        let mut chance = Chance::seeded(seed);
+        let model = model(config, &mut chance);
+        let mut fast = Fast::new(config);
+        let texts: Vec<Vec<usize>> = lengths
+            .iter()
+            .map(|&length| text(config, length, &mut chance))
+            .collect();
+        for text in &texts {
+            compare(&model, &mut fast, &[text]);
+        }
+        let all: Vec<&[usize]> = texts.iter().map(Vec::as_slice).collect();
+        compare(&model, &mut fast, &all);
+    }
+}
+
+#[test]
+fn the_gradient_of_every_length_is_that_of_the_tape() {
+    let config = Config::default();
+    let mut chance = Chance::seeded(42);
+    let model = model(config, &mut chance);
+    let mut fast = Fast::new(config);
+    for length in (2..=20).chain((2..=20).rev()) {
+        let text = text(config, length, &mut chance);
+        compare(&model, &mut fast, &[&text]);
+    }
+}
+
+#[test]
+fn the_exponential_is_that_of_libm_up_to_two_units_in_the_last_place() {
+    let mut chance = Chance::seeded(1);
+    for _ in 0..200_000 {
+        let x = chance.uniform() * 1_400.0 - 700.0;
+        let ours = exp(Lanes::all(x)).0[3];
+        let ulps = ours.to_bits().abs_diff(libm::exp(x).to_bits());
+        assert!(ulps <= 2, "{x}: {ours}, {ulps} units off");
+    }
+    assert_eq!(exp(Lanes::all(0.0)).0, [1.0; LANES]);
+    assert_eq!(exp(Lanes::all(-1e9)).0, [0.0; LANES]);
+    assert_eq!(exp(Lanes::all(f64::NEG_INFINITY)).0, [0.0; LANES]);
+    assert!(exp(Lanes::all(f64::NAN)).0.iter().all(|x| x.is_nan()));
+}
+
+/// The names in the order of the run, and the model that it begins with.
+fn start() -> (Vec<Vec<usize>>, Tokenizer, Chance<Mt>, Gpt) {
+    let mut documents = data::documents(data::NAMES).unwrap();
+    let mut chance = Chance::seeded(42);
+    chance.shuffle(&mut documents);
+    let tokenizer = Tokenizer::new(&documents);
+    let model = Gpt::new(Config::default(), &mut chance).unwrap();
+    let texts = documents.iter().map(|text| tokenizer.encode(text).unwrap());
+    (texts.collect(), tokenizer, chance, model)
+}
+
+/// The weights after 50 steps of batches, as bits.
+fn weights_after(batch: usize, threads: usize) -> Vec<u64> {
+    let (texts, _, _, mut model) = start();
+    let schedule = Schedule { steps: 50, batch, ..Schedule::default() };
+    let mut fast = Fast::new(*model.config()).threads(threads);
+    let mut adam = FastAdam::default();
+    train(&mut model, &mut fast, &mut adam, &texts, schedule)
+        .for_each(|step| assert!(step.is_ok()));
+    model.params().iter().map(|weight| weight.to_bits()).collect()
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    for batch in [1, 3, 16, 33] {
+        let one = weights_after(batch, 1);
+        for threads in [2, 3, 8] {
+            assert!(one == weights_after(batch, threads), "{batch} {threads}");
+        }
+    }
+    assert!(weights_after(1, 1) != weights_after(3, 1));
+}
+
+#[test]
+fn the_instructions_of_the_processor_change_no_bit() {
+    let (texts, _, _, mut model) = start();
+    let mut same_model = model.clone();
+    let schedule = Schedule { steps: 200, ..Schedule::default() };
+    let config = *model.config();
+    let (mut best, mut plain) = (Fast::new(config), Fast::new(config).plain());
+    let (mut adam, mut plain_adam) =
+        (FastAdam::default(), FastAdam::default().plain());
+    let best = train(&mut model, &mut best, &mut adam, &texts, schedule);
+    let plain =
+        train(&mut same_model, &mut plain, &mut plain_adam, &texts, schedule);
+    for (best, plain) in best.zip(plain) {
+        let (best, plain) = (best.unwrap().1, plain.unwrap().1);
+        assert_eq!(best.to_bits(), plain.to_bits());
+    }
+    assert_eq!(model, same_model);
+}
+
+#[test]
+fn it_samples_the_names_that_the_model_samples() {
+    let (texts, tokenizer, chance, mut model) = start();
+    let mut fast = Fast::new(*model.config());
+    let mut adam = FastAdam::default();
+    let schedule = Schedule::default();
+    train(&mut model, &mut fast, &mut adam, &texts, schedule)
+        .for_each(|step| assert!(step.is_ok()));
+    for temperature in [0.1, 0.5, 1.0, 2.0] {
+        let temperature = Temperature::try_from(temperature).unwrap();
+        let (mut dice, mut same_dice) = (chance.clone(), chance.clone());
+        for _ in 0..100 {
+            let bos = tokenizer.bos();
+            let slow = model.generate(bos, temperature, &mut dice).unwrap();
+            let quick = fast.generate(&model, bos, temperature, &mut same_dice);
+            assert_eq!(quick.unwrap(), slow);
+        }
+    }
+}
+
+#[test]
+fn a_text_that_cannot_be_read_is_an_error_and_no_panic() {
+    let (_, _, _, model) = start();
+    let mut fast = Fast::new(*model.config());
+    let texts: [&[usize]; 4] = [&[], &[26], &[26, 27], &[99, 26]];
+    for text in texts {
+        let fast = fast.gradients(&model, &[text]).unwrap_err();
+        let tape = OnTape::default().gradients(&model, &[text]).unwrap_err();
+        assert_eq!(fast, tape);
+    }
+    assert!(fast.gradients(&model, &[]).is_err());
+    assert!(OnTape::default().gradients(&model, &[]).is_err());
+}
