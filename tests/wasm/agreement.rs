@@ -1,0 +1,105 @@
+//! The run whose numbers the native and the WebAssembly build must agree on.
+//!
+//! The test calls [`parts`] itself. From the WebAssembly module it asks for
+//! the same numbers one by one, by [`count`] and [`bits`].
+
+use std::error::Error;
+use std::sync::OnceLock;
+
+use microgpt::adam::Adam;
+use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::fast::{Fast, FastAdam};
+use microgpt::generation::Temperature;
+use microgpt::model::{Config, Gpt};
+use microgpt::tokenizer::Tokenizer;
+use microgpt::training::{
+    Engine, OnTape, Optimizer, Schedule, TrainingError, train,
+};
+
+/// What some numbers are, and the bits of each.
+pub type Part = (&'static str, Vec<u64>);
+
+/// The default run with the fast engine, and 100 steps on the tape.
+///
+/// # Errors
+/// Whatever goes wrong in a run.
+pub fn parts() -> Result<Vec<Part>, Box<dyn Error>> {
+    let mut documents = data::documents(data::NAMES)?;
+    let mut chance = Chance::seeded(42);
+    chance.shuffle(&mut documents);
+    let tokenizer = Tokenizer::new(&documents);
+    let config =
+        Config { vocab_size: tokenizer.vocab_size(), ..Config::default() };
+    let mut model = Gpt::new(config, &mut chance)?;
+    let mut on_tape = model.clone();
+    let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
+    let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
+
+    let mut fast = Fast::new(config);
+    let adam = FastAdam::default();
+    let losses =
+        losses(&mut model, &mut fast, adam, &texts, Schedule::default())?;
+    let temperature = Temperature::try_from(0.5)?;
+    let mut names = String::new();
+    for _ in 0..20 {
+        let bos = tokenizer.bos();
+        let name = fast.generate(&model, bos, temperature, &mut chance)?;
+        names.extend([&tokenizer.decode(&name), "\n"]);
+    }
+
+    let schedule = Schedule { steps: 100, ..Schedule::default() };
+    let (mut tape, adam) = (OnTape::default(), Adam::default());
+    let tape_losses =
+        self::losses(&mut on_tape, &mut tape, adam, &texts, schedule)?;
+    Ok(vec![
+        ("losses of the fast engine", all_bits(&losses)),
+        ("weights of the fast engine", all_bits(model.params())),
+        (
+            "letters of the sampled names",
+            names.chars().map(u64::from).collect(),
+        ),
+        ("losses on the tape", all_bits(&tape_losses)),
+        ("weights on the tape", all_bits(on_tape.params())),
+    ])
+}
+
+/// Trains; the loss of each step.
+fn losses(
+    model: &mut Gpt,
+    engine: &mut impl Engine,
+    mut optimizer: impl Optimizer,
+    texts: &[Vec<usize>],
+    schedule: Schedule,
+) -> Result<Vec<f64>, TrainingError> {
+    train(model, engine, &mut optimizer, texts, schedule)
+        .map(|step| Ok(step?.1))
+        .collect()
+}
+
+fn all_bits(numbers: &[f64]) -> Vec<u64> {
+    numbers.iter().map(|number| number.to_bits()).collect()
+}
+
+/// All parts, one after the other; nothing if the run fails.
+fn results() -> &'static [u64] {
+    static RESULTS: OnceLock<Vec<u64>> = OnceLock::new();
+    RESULTS.get_or_init(|| {
+        let parts = parts().unwrap_or_default();
+        parts.into_iter().flat_map(|(_, bits)| bits).collect()
+    })
+}
+
+/// How many numbers there are.
+#[allow(unsafe_code)] // a name for JavaScript: no other item has it
+#[unsafe(no_mangle)]
+pub extern "C" fn count() -> usize {
+    results().len()
+}
+
+/// The bits of a number, by its place; 0 if there is none.
+#[allow(unsafe_code)] // a name for JavaScript: no other item has it
+#[unsafe(no_mangle)]
+pub extern "C" fn bits(index: usize) -> u64 {
+    results().get(index).copied().unwrap_or_default()
+}
