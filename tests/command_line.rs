@@ -216,6 +216,39 @@ fn a_document_that_cannot_be_measured_is_named_before_training() -> Result<()> {
 }
 
 #[test]
+fn a_batch_of_more_than_the_documents_is_named() -> Result<()> {
+    let place = Place::new()?;
+    for batch in ["5", "18446744073709551615"] {
+        let words = ["--data", "names.txt", "--batch", batch];
+        place.refuses(USAGE, &words, &[batch, "4"])?;
+    }
+    place.train(&["--data", "names.txt", "--batch", "4"])?;
+    Ok(())
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_run() -> Result<()> {
+    let place = Place::new()?;
+    let words = ["--batch", "33", "--threads"];
+    let one = place.train(&[&words[..], &["1"]].concat())?.stdout;
+    for threads in ["2", "1000", "18446744073709551615"] {
+        let many = place.train(&[&words[..], &[threads]].concat())?;
+        assert_eq!(many.stdout, one, "{threads}");
+    }
+    let words = ["--engine", "tape", "--threads", "2"];
+    place.refuses(USAGE, &words, &["2"])
+}
+
+#[test]
+fn both_engines_print_the_same() -> Result<()> {
+    let place = Place::new()?;
+    let fast = place.train(&["--batch", "30"])?;
+    let tape = place.train(&["--batch", "30", "--engine", "tape"])?;
+    assert_eq!(tape.stdout, fast.stdout);
+    Ok(())
+}
+
+#[test]
 fn losses_that_cannot_be_written_are_told_before_training() -> Result<()> {
     let place = Place::new()?;
     fs::create_dir(place.folder.path().join("folder"))?;

@@ -667,10 +667,11 @@ impl Fast {
         self
     }
 
-    /// Computes batches with some threads.
+    /// Computes batches with some threads, as many as there are parts at most.
     ///
     /// The results stay the same, bit for bit.
     pub fn threads(mut self, threads: usize) -> Self {
+        let threads = threads.min(SPLIT);
         if threads > 1 {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
             self.pool = pool.build().ok();

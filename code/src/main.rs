@@ -211,6 +211,8 @@ enum Failure {
     Data(String, DataError),
     #[error("the tape works with one thread, not with {0}")]
     Threads(usize),
+    #[error("a batch of {0} is more than all {1} documents")]
+    Batch(usize, usize),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("{0:?}: {1}")]
@@ -227,6 +229,18 @@ enum Failure {
     Print(#[from] io::Error),
 }
 // ANCHOR_END: failure
+
+// ANCHOR: code
+impl Failure {
+    /// The code to end with: 2 for options that do not fit, 1 for the rest.
+    fn code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Threads(_) | Self::Batch(..) => 2,
+            _ => 1,
+        }
+    }
+}
+// ANCHOR_END: code
 
 // ANCHOR: losses
 /// A file that appears when it is whole: written beside its place, and renamed.
@@ -338,6 +352,10 @@ impl<'t> Run<'t> {
     fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
         let failed = |error| Failure::Data(options.data_name(), error);
         let mut documents = data::documents(text).map_err(failed)?;
+        let (batch, all) = (options.plan.batch, documents.len());
+        if batch > all {
+            return Err(Failure::Batch(batch, all));
+        }
         let mut chance = Chance::seeded(options.seed);
         chance.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);
@@ -568,10 +586,7 @@ fn main() -> ExitCode {
         Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
-        Err(failure @ (Failure::Config(_) | Failure::Threads(_))) => {
-            complain(&failure.to_string(), 2)
-        }
-        Err(failure) => complain(&failure.to_string(), 1),
+        Err(failure) => complain(&failure.to_string(), failure.code()),
     }
 }
 // ANCHOR_END: main

@@ -226,7 +226,7 @@ pub fn train<E: Engine, O: Optimizer>(
     schedule: Schedule,
 ) -> impl Iterator<Item = Result<(usize, f64), TrainingError>> {
     let mut turns = documents.iter().map(Vec::as_slice).cycle();
-    let mut texts = Vec::with_capacity(schedule.batch);
+    let mut texts = Vec::new();
     (0..schedule.steps).map(move |done| {
         texts.clear();
         texts.extend(turns.by_ref().take(schedule.batch));
