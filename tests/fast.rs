@@ -78,6 +78,20 @@ proptest! {
 }
 
 #[test]
+fn an_engine_serves_models_of_other_sizes_too() {
+    let mut chance = Chance::seeded(42);
+    let mut fast = Fast::new(Config::default());
+    for n_embd in [4, 16, 8, 32] {
+        let config = Config { n_embd, n_layer: 2, ..Config::default() };
+        let model = model(config, &mut chance);
+        let text = text(config, 12, &mut chance);
+        compare(&model, &mut fast, &[&text]);
+        let warm = Temperature::try_from(1.0).unwrap();
+        assert!(fast.generate(&model, 26, warm, &mut chance).is_ok());
+    }
+}
+
+#[test]
 fn the_gradient_of_every_length_is_that_of_the_tape() {
     let config = Config::default();
     let mut chance = Chance::seeded(42);

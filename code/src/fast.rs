@@ -718,6 +718,14 @@ impl Fast {
 
 // ANCHOR: make_room
 impl Fast {
+    /// Gets ready for models of these sizes, if it is not.
+    fn serve(&mut self, config: &Config) {
+        if self.config != *config {
+            self.config = *config;
+            self.room = 0;
+        }
+    }
+
     /// Sees to some workspaces with room for texts of `tokens` tokens.
     fn make_room(&mut self, workspaces: usize, tokens: usize) {
         if tokens > self.room {
@@ -762,6 +770,7 @@ impl Engine for Fast {
         model: &Gpt,
         texts: &[&[usize]],
     ) -> Result<(f64, &[f64]), ForwardError> {
+        self.serve(model.config());
         if texts.is_empty() {
             return Err(ForwardError::TooShort(0));
         }
@@ -902,6 +911,7 @@ impl Fast {
         temperature: Temperature,
         chance: &mut Chance<R>,
     ) -> Result<Vec<usize>, GenerationError> {
+        self.serve(model.config());
         self.check(&[bos, bos])?;
         let block_size = self.config.block_size;
         let mut text = Vec::new();
