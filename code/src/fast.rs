@@ -618,7 +618,7 @@ impl NullaryFnOnce for Lesson<'_> {
 // ANCHOR_END: lesson
 
 // ANCHOR: fast
-/// An engine that gets its memory once, and then only computes.
+/// An engine that keeps its memory from step to step.
 ///
 /// ```
 /// use microgpt::chance::Chance;
@@ -643,7 +643,7 @@ pub struct Fast {
 // ANCHOR_END: fast
 
 // ANCHOR: new
-/// Into how many parts a batch is split at most, for as many threads.
+/// Into how many parts a batch is split at most; further threads would idle.
 ///
 /// A constant: the order of the sums must not depend on the threads.
 const SPLIT: usize = 4;

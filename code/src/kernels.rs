@@ -339,7 +339,7 @@ const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 × 2⁵²
 // ANCHOR_END: exp
 
 // ANCHOR: exp_of
-/// eˣ of each lane, without a branch and without a table.
+/// eˣ of each lane, for x up to 709, without a branch.
 ///
 /// eˣ = 2ᵏ eʳ, where k is a whole number and |r| is at most (ln 2) / 2; 2ᵏ is
 /// written straight into the exponent's bits. Below -708 the result is 0.
@@ -500,9 +500,9 @@ pub fn scores_back<'a>(
 /// The constants of one step of Adam.
 #[derive(Clone, Copy, Debug)]
 pub struct AdamStep {
-    /// The learning rate over what m lacks.
+    /// The learning rate, divided by how much m has of its full size.
     pub rate: f64,
-    /// 1 over what v lacks.
+    /// 1 divided by how much v has of its full size.
     pub v_scale: f64,
 }
 

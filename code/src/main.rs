@@ -108,7 +108,7 @@ impl Plan {
 enum Means {
     /// On a tape, to be understood
     Tape,
-    /// By hand, to be fast; the numbers are the same
+    /// By hand, to be fast; the numbers agree but for rounding
     Fast,
 }
 

@@ -121,7 +121,7 @@ impl Engine for OnTape {
 /// Returns the loss before the step.
 ///
 /// # Errors
-/// [`ForwardError`] for an unknown token or fewer than two in a text.
+/// [`ForwardError`] for an unknown token, fewer than two in a text, or no text.
 pub fn step<E: Engine, O: Optimizer>(
     model: &mut Gpt,
     engine: &mut E,
@@ -217,7 +217,7 @@ fn sound(
 /// Trains on the documents in turn; yields each step, from 1, and its loss.
 ///
 /// The work is done as the iterator is asked. After the last document comes
-/// the first again.
+/// the first again; without documents each step is an error.
 pub fn train<E: Engine, O: Optimizer>(
     model: &mut Gpt,
     engine: &mut E,
