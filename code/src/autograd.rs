@@ -300,5 +300,21 @@ impl Tape {
         let records = self.records.borrow();
         (records.nodes.len(), records.edges.len())
     }
+
+    /// The inputs of a node, each with the slope along its edge.
+    ///
+    /// Variables and constants have none, and neither has what is not there.
+    pub fn inputs(&self, node: usize) -> Vec<(usize, f64)> {
+        let Records { nodes, edges } = &*self.records.borrow();
+        let range = nodes.get(node).cloned().unwrap_or_default();
+        edges[range].iter().map(|edge| (edge.input, edge.slope)).collect()
+    }
+}
+
+impl Value<'_> {
+    /// The index of this number's node on its tape.
+    pub fn node(self) -> usize {
+        self.node
+    }
 }
 // ANCHOR_END: size

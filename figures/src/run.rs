@@ -1,0 +1,66 @@
+//! The run of the book: what all figures are computed from.
+
+use anyhow::Result;
+use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::model::{Config, Gpt};
+use microgpt::tokenizer::Tokenizer;
+use microgpt::training::{OnTape, Optimizer, Schedule, train};
+use rand_mt::Mt;
+
+/// The run at some moment: shuffled names, and a model that knows nothing yet
+/// or has learned from the first 1,000.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// All names, in the order of the run.
+    pub documents: Vec<&'static str>,
+    /// The first 1,000 as tokens.
+    pub tokens: Vec<Vec<usize>>,
+    /// The alphabet of the names.
+    pub tokenizer: Tokenizer,
+    /// The dice, as the shuffle and the first weights left them.
+    pub chance: Chance<Mt>,
+    /// The model.
+    pub model: Gpt,
+}
+
+impl Run {
+    /// The beginning of the run, with seed 42.
+    ///
+    /// # Errors
+    ///
+    /// The crate refuses its own data.
+    pub fn new() -> Result<Self> {
+        let mut documents = data::documents(data::NAMES)?;
+        let mut chance = Chance::seeded(42);
+        chance.shuffle(&mut documents);
+        let tokenizer = Tokenizer::new(&documents);
+        let model = Gpt::new(Config::default(), &mut chance)?;
+        let first = documents.iter().take(1000);
+        let tokens = first.map(|name| tokenizer.encode(name));
+        let tokens = tokens.collect::<Result<_, _>>()?;
+        Ok(Self { documents, tokens, tokenizer, chance, model })
+    }
+
+    /// Trains for 1,000 steps and returns the losses.
+    ///
+    /// # Errors
+    ///
+    /// The training diverges.
+    pub fn train<O: Optimizer>(
+        &mut self,
+        mut optimizer: O,
+        learning_rate: f64,
+    ) -> Result<Vec<f64>> {
+        let schedule = Schedule { learning_rate, ..Schedule::default() };
+        let (model, tape) = (&mut self.model, &mut OnTape::default());
+        let steps = train(model, tape, &mut optimizer, &self.tokens, schedule);
+        Ok(steps.map(|step| Ok(step?.1)).collect::<Result<_>>()?)
+    }
+}
+
+/// The mean of some numbers.
+#[must_use]
+pub fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
+}

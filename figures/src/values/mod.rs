@@ -1,0 +1,67 @@
+//! The numbers that stand in the sentences of the book.
+
+mod data;
+mod generation;
+mod inside;
+mod model;
+mod training;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+
+use anyhow::Result;
+
+use crate::run::Run;
+
+/// The values by name, as they stand in the book; shown as `NAME = VALUE`,
+/// one a line.
+#[derive(Debug, Default)]
+pub struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    fn text(&mut self, name: &'static str, value: impl Display) {
+        self.0.insert(name, value.to_string());
+    }
+
+    /// A whole number, with a comma before each three digits.
+    fn count(&mut self, name: &'static str, count: usize) {
+        let digits = count.to_string();
+        let mut text = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        self.text(name, text);
+    }
+
+    /// A number rounded to some places after the point.
+    fn round(&mut self, name: &'static str, number: f64, places: usize) {
+        self.text(name, format!("{number:.places$}"));
+    }
+}
+
+impl Display for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines =
+            self.0.iter().map(|(name, value)| format!("{name} = {value}"));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// Computes all values.
+///
+/// # Errors
+///
+/// The crate refuses its own data.
+pub fn values() -> Result<Values> {
+    let mut values = Values::default();
+    let untrained = Run::new()?;
+    data::record(&mut values, &untrained);
+    model::record(&mut values, &untrained)?;
+    let mut trained = training::record(&mut values, &untrained)?;
+    inside::record(&mut values, &untrained, &trained)?;
+    generation::record(&mut values, &mut trained)?;
+    Ok(values)
+}
