@@ -55,7 +55,7 @@ impl Run {
         let schedule = Schedule { learning_rate, ..Schedule::default() };
         let (model, tape) = (&mut self.model, &mut OnTape::default());
         let steps = train(model, tape, &mut optimizer, &self.tokens, schedule);
-        Ok(steps.map(|step| Ok(step?.1)).collect::<Result<_>>()?)
+        steps.map(|step| Ok(step?.1)).collect()
     }
 }
 
