@@ -86,7 +86,31 @@ fn assert_found(
     Ok(())
 }
 
-const LISTINGS: [Case; 17] = [
+const LISTINGS: [Case; 21] = [
+    (
+        "src/sums.md",
+        "{{#include ../code/src/lib.rs:sums}}",
+        "{{#include ../code/src/sums.rs:add}}",
+        "src/sums.md:11: `add` of code/src/sums.rs is shown a second time",
+    ),
+    (
+        "src/sums.md",
+        "The library has a module.",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
+        "src/sums.md:13: `pub mod sums;` stands before the module's first",
+    ),
+    (
+        "code/examples/sums.rs",
+        "fn main",
+        "// ANCHOR: main\nfn main",
+        "code/examples/sums.rs:5: `main` has no end",
+    ),
+    (
+        "src/sums.md",
+        "examples/sums.rs}}\n```",
+        "examples/sums.rs:main}}\n```",
+        "src/sums.md:24: ../code/examples/sums.rs has no anchor `main`",
+    ),
     (
         "src/sums.md",
         "sums.rs:sum}}",
@@ -139,19 +163,19 @@ const LISTINGS: [Case; 17] = [
         "code/src/sums.rs",
         "}\n// ANCHOR_END: add",
         "// ANCHOR_END: add\n}",
-        "src/sums.md:11: `add` of sums.rs is not whole items: cannot parse string into token stream",
+        "src/sums.md:5: `add` of sums.rs is not whole items: cannot parse string into token stream",
     ),
     (
         "src/products.md",
         "lib.rs:products}}",
         "lib.rs:sums}}",
-        "src/products.md:17: no `pub mod products;` is shown",
+        "src/products.md:11: no `pub mod products;` is shown",
     ),
     (
         "code/src/lib.rs",
         "// ANCHOR_END: sums\n// ANCHOR: products\n",
         "",
-        "src/products.md:17: `pub mod products;` stands in src/sums.md",
+        "src/products.md:11: `pub mod products;` stands in src/sums.md",
     ),
     (
         "src/sums.md",
@@ -300,31 +324,31 @@ const PAGES: [Case; 20] = [
         "src/sums.md",
         "{{#include ../code/src/lib.rs:sums}}",
         "{{#include ../code/src/lib.rs:sums}}\nfn a() {}",
-        "src/sums.md:5: an include stands alone in its fence",
+        "src/sums.md:11: an include stands alone in its fence",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
         "> ```rust\n> {{#include ../code/src/lib.rs:sums}}\n> ```",
-        "src/sums.md:5: an include inside a list or a quote breaks the page",
+        "src/sums.md:11: an include inside a list or a quote breaks the page",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```rust,no_run\n{{#include ../code/src/lib.rs:sums}}",
-        "src/sums.md:5: a listing is ```rust",
+        "src/sums.md:11: a listing is ```rust",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```rust\n{{#include ../code/src/lib.rs}}",
-        "src/sums.md:5: `../code/src/lib.rs` is neither a listing",
+        "src/sums.md:11: `../code/src/lib.rs` is neither a listing",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```text\n{{#include ../code/src/lib.rs:sums}}",
-        "src/sums.md:5: `../code/src/lib.rs:sums` is neither a listing",
+        "src/sums.md:11: `../code/src/lib.rs:sums` is neither a listing",
     ),
     (
         "src/sums.md",

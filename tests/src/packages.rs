@@ -69,9 +69,13 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
         for fence in &chapter.fences {
             shown.show(fence);
             grows |= matches!(fence.kind, Kind::Listing { .. });
-            if let Kind::Example(name) = &fence.kind {
-                let (name, text) = (name.clone(), fence.text.clone());
-                example = Some(Example { name, text });
+            if let Kind::Example { name, .. } = &fence.kind {
+                let example = example.get_or_insert_with(|| Example {
+                    name: name.clone(),
+                    text: String::new(),
+                });
+                example.text.push_str(&fence.text);
+                example.text.push_str("\n\n");
             }
         }
         if grows || example.is_some() {

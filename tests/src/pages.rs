@@ -12,9 +12,10 @@ use xtask::Problem;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// The words that may stand after the opening backticks of a fence.
-const FENCES: [&str; 12] = [
+const FENCES: [&str; 13] = [
     "rust",
     "rust,no_run",
+    "rust,compile_fail",
     "text",
     "console",
     "toml",
@@ -92,16 +93,18 @@ fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
     };
     let is_rust = path.starts_with("../code/") && path.contains(".rs");
     match (&fence.kind, info.as_str()) {
-        (Kind::Listing { .. }, "rust") | (Kind::Example(_), "rust,no_run") => {
-            None
-        }
+        (Kind::Listing { .. }, "rust")
+        | (Kind::Example { .. } | Kind::Exercise { .. }, "rust,no_run") => None,
         (Kind::Listing { .. }, _) => Some("a listing is ```rust".to_owned()),
-        (Kind::Example(_), _) => {
+        (Kind::Example { .. }, _) => {
             Some("an example is ```rust,no_run".to_owned())
+        }
+        (Kind::Exercise { .. }, _) => {
+            Some("an exercise is ```rust,no_run".to_owned())
         }
         _ if is_rust => Some(format!(
             "`{path}` is neither a listing (`../code/src/FILE.rs:ANCHOR`) nor \
-             an example (`../code/examples/NAME.rs`)"
+             an example (`../code/examples/NAME.rs`) nor an exercise"
         )),
         _ => path.strip_prefix("../tests/snapshots/").and_then(|rest| {
             snapshot_problem(root, path, rest.split_once(':'))

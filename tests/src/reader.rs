@@ -60,10 +60,24 @@ pub enum Kind {
         /// The anchor that names the part.
         anchor: String,
     },
-    /// A whole program of `code/examples`: its name.
-    Example(String),
+    /// A program of `code/examples`, or a part of it.
+    Example {
+        /// The program's name.
+        name: String,
+        /// The anchor that names the part; the whole program has none.
+        part: Option<String>,
+    },
+    /// A task of `code/exercises`, or what solves it.
+    Exercise {
+        /// The exercise's name.
+        name: String,
+        /// Whether this is the solution.
+        solved: bool,
+    },
     /// Rust written on the page itself.
     Snippet,
+    /// A program written on the page that the compiler refuses.
+    Refused,
     /// Anything else.
     Other,
 }
@@ -160,16 +174,28 @@ fn kind(fence: &Fence) -> Kind {
     if fence.language() != "rust" {
         return Kind::Other;
     }
-    let Some(path) = included(&fence.body) else { return Kind::Snippet };
-    if let Some(rest) = path.strip_prefix("../code/src/")
-        && let Some((file, anchor)) = rest.split_once(".rs:")
-    {
-        let (file, anchor) = (file.to_owned(), anchor.to_owned());
-        return Kind::Listing { file, anchor };
+    let Some(path) = included(&fence.body) else {
+        let refused = fence.info == "rust,compile_fail";
+        return if refused { Kind::Refused } else { Kind::Snippet };
+    };
+    let rest = path.strip_prefix("../code/").unwrap_or_default();
+    let (file, part) = rest.split_once(':').unwrap_or((rest, ""));
+    let (folder, file) = file.rsplit_once('/').unwrap_or_default();
+    let Some(name) = file.strip_suffix(".rs").map(str::to_owned) else {
+        return Kind::Other;
+    };
+    match (folder, part) {
+        ("src", anchor) if !anchor.is_empty() => {
+            Kind::Listing { file: name, anchor: anchor.to_owned() }
+        }
+        ("examples", part) => {
+            let part = Some(part.to_owned()).filter(|part| !part.is_empty());
+            Kind::Example { name, part }
+        }
+        ("exercises", "task") => Kind::Exercise { name, solved: false },
+        ("exercises/solutions", "") => Kind::Exercise { name, solved: true },
+        _ => Kind::Other,
     }
-    path.strip_prefix("../code/examples/")
-        .and_then(|rest| rest.strip_suffix(".rs"))
-        .map_or(Kind::Other, |name| Kind::Example(name.to_owned()))
 }
 
 /// The path that a fence includes, if it does nothing else.
