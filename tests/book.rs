@@ -6,7 +6,9 @@ use std::path::Path;
 use anyhow::Result;
 use checks::fixture::Fixture;
 use checks::literate::Coverage;
-use checks::{assert_none, literate, modules, pages, reader, root, site};
+use checks::{
+    assert_none, exercises, literate, modules, pages, prose, reader, root, site,
+};
 use xtask::Problem;
 
 #[test]
@@ -34,6 +36,15 @@ fn the_pages_are_as_the_book_needs_them() -> Result<()> {
 }
 
 #[test]
+fn the_chapters_are_as_a_reader_needs_them() -> Result<()> {
+    let book = reader::read(root())?;
+    let mut problems = prose::check(&book)?;
+    problems.extend(prose::lessons(&book));
+    assert_none(&problems);
+    Ok(())
+}
+
+#[test]
 fn the_rendered_book_has_no_dead_link_and_loads_nothing_from_elsewhere()
 -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -47,6 +58,8 @@ fn in_source(root: &Path) -> Result<Vec<Problem>> {
     let mut problems = literate::check(&book)?.0;
     problems.extend(modules::check(root)?);
     problems.extend(pages::check(&book)?);
+    problems.extend(prose::check(&book)?);
+    problems.extend(exercises::check(&book)?);
     Ok(problems)
 }
 
@@ -393,6 +406,122 @@ fn a_page_that_is_not_as_it_should_be_is_found() -> Result<()> {
     assert_found(&PAGES, in_source)
 }
 
+const PROSE: [Case; 16] = [
+    (
+        "code/src/sums.rs",
+        "    a + b",
+        "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n    a + b",
+        "src/sums.md:5: a listing of 29 lines, over 25",
+    ),
+    (
+        "src/sums.md",
+        "## Running it",
+        "### Running it",
+        "src/sums.md:21: h3 follows h1",
+    ),
+    (
+        "src/sums.md",
+        "## Running it",
+        "# Running it",
+        "src/sums.md:21: a second",
+    ),
+    (
+        "src/sums.md",
+        "# Sums",
+        "## Sums",
+        "src/sums.md:1: the first heading is h2, not h1",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(http://example.org)",
+        "src/welcome.md:3: `http://example.org` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(https:/example.org/a)",
+        "src/welcome.md:3: `https:/example.org/a` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(https://example)",
+        "src/welcome.md:3: `https://example` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "multiplies",
+        "mutliplies",
+        "src/welcome.md:3: `mutliplies`: multiplies?",
+    ),
+    (
+        "src/welcome.md",
+        "multiplies",
+        "has behavior",
+        "src/welcome.md:3: `behavior`: behaviour?",
+    ),
+    (
+        "src/welcome.md",
+        "This book",
+        "> [!NOTE]\n> a\n\n> [!TIP]\n> b\n\n> [!TIP]\n> c\n\n> [!NOTE]\n> \
+         d\n\n> [!NOTE]\n> e\n\n> [!NOTE]\n> f\n\nThis book",
+        "src/welcome.md:1: 6 notes, over 5",
+    ),
+    (
+        "src/products.md",
+        "../code/exercises/square.rs:task",
+        "../code/exercises/square.rs:stub",
+        "src/products.md:44: `../code/exercises/square.rs:stub` is neither",
+    ),
+    (
+        "src/products.md",
+        "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```",
+        "Nothing.",
+        "code/exercises/square.rs:1: no page shows this exercise",
+    ),
+    (
+        "src/whole.md",
+        "```rust,no_run\n{{#include ../code/exercises/solutions/square.rs}}\n```",
+        "Nothing.",
+        "code/exercises/solutions/square.rs:1: no page shows this exercise",
+    ),
+    (
+        "code/exercises/square.rs",
+        "products::product",
+        "powers::product",
+        "src/products.md:44: `square` uses the later `powers`",
+    ),
+    (
+        "src/products.md",
+        "## Exercises",
+        "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```\n\n\
+         ## Exercises",
+        "src/products.md:50: `square` is shown a second time",
+    ),
+    (
+        "src/products.md",
+        "```rust,no_run\n{{#include ../code/exercises/square",
+        "```rust\n{{#include ../code/exercises/square",
+        "src/products.md:44: an exercise is ```rust,no_run",
+    ),
+];
+
+#[test]
+fn a_page_that_its_reader_would_miss_something_in_is_found() -> Result<()> {
+    assert_found(&PROSE, in_source)
+}
+
+#[test]
+fn a_chapter_with_few_checkpoints_or_exercises_is_found() -> Result<()> {
+    let fixture = Fixture::good()?;
+    let problems = prose::lessons(&reader::read(fixture.root())?);
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines[0], "src/welcome.md:1: 0 checkpoints, not 4");
+    assert_eq!(lines[4], "src/products.md:1: 1 exercises, not 2 to 4");
+    Ok(())
+}
+
 const SITE: [Case; 15] = [
     (
         "src/welcome.md",
@@ -500,7 +629,7 @@ fn a_page_with_few_words_is_found() -> Result<()> {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         lines,
-        ["src/whole.md:1: only 10 words: a page has 300 or more"]
+        ["src/whole.md:1: only 11 words: a page has 300 or more"]
     );
     Ok(())
 }

@@ -2,17 +2,14 @@
 //! file, whole and in order, and each listing holds whole items.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fmt;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use xtask::Problem;
 
 use crate::packages::commands;
 use crate::programs::declared;
-use crate::reader::{Book, Chapter, Fence, Kind, included};
+use crate::reader::{Book, Chapter, Fence, Kind, included, rust_files};
 
 /// How many lines of a file the book shows; blank lines and anchors apart.
 #[derive(Debug)]
@@ -66,25 +63,6 @@ pub fn check(book: &Book) -> Result<(Vec<Problem>, Vec<Coverage>)> {
     problems.extend(declaration_problems(book));
     problems.sort();
     Ok((problems, coverage))
-}
-
-/// The Rust files of a folder: name, relative to the root, and text.
-///
-/// # Errors
-///
-/// The folder or a file of it cannot be read.
-pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
-        let path = entry?.path();
-        if path.extension() == Some(OsStr::new("rs")) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files
-                .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// A listing and the page it stands on.

@@ -1,6 +1,8 @@
 //! Reads the book as mdBook does: its chapters in order, and in each chapter
 //! the fences with their place in the source and their text on the page.
 
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -202,6 +204,25 @@ fn kind(fence: &Fence) -> Kind {
 pub fn included(body: &str) -> Option<&str> {
     let path = body.trim().strip_prefix("{{#include ")?.strip_suffix("}}")?;
     (!path.contains(char::is_whitespace)).then_some(path)
+}
+
+/// The Rust files of a folder: name, relative to the root, and text.
+///
+/// # Errors
+///
+/// The folder or a file of it cannot be read.
+pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("rs")) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files
+                .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Lets mdBook do the includes of each fence.
