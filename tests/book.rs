@@ -44,6 +44,43 @@ fn the_chapters_are_as_a_reader_needs_them() -> Result<()> {
     Ok(())
 }
 
+/// Compares a file of the book with what it should hold, or records it when
+/// snapshots are recorded.
+fn assert_file(path: &str, wanted: &str) -> Result<()> {
+    let file = root().join(path);
+    let is_recording =
+        std::env::var_os("INSTA_UPDATE").is_some_and(|it| it == "always");
+    if is_recording && std::env::var_os("CI").is_none() {
+        std::fs::write(&file, wanted)?;
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{path} is out of date: INSTA_UPDATE=always cargo test"
+    );
+    Ok(())
+}
+
+#[test]
+fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
+    assert_file("theme/head.hbs", &xtask::head(root())?)
+}
+
+/// mdBook gives all pages the description of the book: ours have their own.
+#[test]
+fn the_template_of_a_page_is_mdbooks_but_for_the_description() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut init = mdbook_driver::MDBook::init(folder.path());
+    init.copy_theme(true).build()?;
+    let template = folder.path().join("theme/index.hbs");
+    let template = std::fs::read_to_string(template)?;
+    let line = "<meta name=\"description\" content=\"{{ description }}\">";
+    assert!(template.contains(line));
+    let lines = template.lines().filter(|it| it.trim() != line);
+    let wanted: String = lines.map(|line| format!("{line}\n")).collect();
+    assert_file("theme/index.hbs", &wanted)
+}
+
 #[test]
 fn the_rendered_book_has_no_dead_link_and_loads_nothing_from_elsewhere()
 -> Result<()> {
@@ -283,7 +320,13 @@ fn a_module_that_uses_a_later_one_is_found() -> Result<()> {
     assert_found(&MODULES, in_source)
 }
 
-const PAGES: [Case; 20] = [
+const PAGES: [Case; 21] = [
+    (
+        "src/welcome.md",
+        "```rust\nassert_eq!(1 + 1, 2);",
+        "```rust,compile_fail\nfn main() { 1 }",
+        "src/welcome.md:8: the compiler's message does not follow",
+    ),
     (
         "src/sums.md",
         "examples/sums.rs}}",
@@ -472,7 +515,7 @@ const PROSE: [Case; 16] = [
         "src/products.md",
         "../code/exercises/square.rs:task",
         "../code/exercises/square.rs:stub",
-        "src/products.md:44: `../code/exercises/square.rs:stub` is neither",
+        "src/products.md:47: `../code/exercises/square.rs:stub` is neither",
     ),
     (
         "src/products.md",
@@ -490,20 +533,20 @@ const PROSE: [Case; 16] = [
         "code/exercises/square.rs",
         "products::product",
         "powers::product",
-        "src/products.md:44: `square` uses the later `powers`",
+        "src/products.md:47: `square` uses the later `powers`",
     ),
     (
         "src/products.md",
         "## Exercises",
         "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```\n\n\
          ## Exercises",
-        "src/products.md:50: `square` is shown a second time",
+        "src/products.md:51: `square` is shown a second time",
     ),
     (
         "src/products.md",
         "```rust,no_run\n{{#include ../code/exercises/square",
         "```rust\n{{#include ../code/exercises/square",
-        "src/products.md:44: an exercise is ```rust,no_run",
+        "src/products.md:47: an exercise is ```rust,no_run",
     ),
 ];
 

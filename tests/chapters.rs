@@ -5,6 +5,7 @@ use std::fs;
 use std::iter::zip;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Result;
 use checks::fixture::Fixture;
@@ -53,6 +54,59 @@ fn failures(book: &Book, package: &Package) -> Vec<String> {
         }
     }
     failures
+}
+
+/// Whether the compiler is the one whose messages are recorded. Others word
+/// them differently: then only the error's code is compared.
+fn is_recorded_compiler() -> bool {
+    let rustc = env!("REAL_RUSTC");
+    let version = Command::new(rustc).arg("--version").output();
+    version.is_ok_and(|it| it.stdout.starts_with(b"rustc 1.95."))
+}
+
+#[test]
+fn what_must_not_compile_is_refused_as_shown() -> Result<()> {
+    let book = reader::read(root())?;
+    for package in packages(&book)? {
+        if package.refused.is_empty() {
+            continue;
+        }
+        let folder = chapters().join("refused").join(&package.chapter);
+        package.write(&book, &folder, &root().join("Cargo.lock"))?;
+        let target = folder.with_file_name("target");
+        let messages = package.refusals(&folder, &target)?;
+        for (refused, message) in zip(&package.refused, messages) {
+            let name = &refused.snapshot;
+            if is_recorded_compiler() {
+                assert_snapshot(name, &message);
+                continue;
+            }
+            let recorded = root().join(format!("tests/snapshots/{name}.snap"));
+            let recorded = fs::read_to_string(recorded)?;
+            let code = recorded.split(['[', ']']).nth(1).unwrap_or_default();
+            assert!(message.contains(code), "{name}: {message}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_must_not_compile_and_does_is_found() -> Result<()> {
+    let refused = "```rust,compile_fail\nfn main() {}\n```\n\n```text\n\
+                   {{#include ../tests/snapshots/error_none.snap:4:}}\n```\n\n";
+    let fixture = Fixture::broken(
+        "src/sums.md",
+        "## Running it",
+        &format!("{refused}## Running it"),
+    )?;
+    let book = reader::read(fixture.root())?;
+    let package = packages(&book)?.swap_remove(0);
+    let folder = chapters().join("fixture").join("refused");
+    package.write(&book, &folder, &root().join("Cargo.lock"))?;
+    let target = folder.with_file_name("target");
+    let error = package.refusals(&folder, &target).unwrap_err();
+    assert_eq!(error.to_string(), "`error_none` compiles");
+    Ok(())
 }
 
 #[test]

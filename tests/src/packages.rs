@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use xtask::Problem;
 
 use crate::programs::Shown;
-use crate::reader::{Book, Chapter, Kind, included};
+use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// What a chapter's reader has.
 #[derive(Debug)]
@@ -21,9 +21,19 @@ pub struct Package {
     pub chapter: String,
     /// What the page has its reader run.
     pub commands: Vec<Run>,
+    /// The programs of the page that the compiler refuses.
+    pub refused: Vec<Refused>,
     example: Option<Example>,
     dependencies: Dependencies,
     shown: Shown,
+}
+
+/// A program of a page that must not compile.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The name of the snapshot with the compiler's message.
+    pub snapshot: String,
+    text: String,
 }
 
 /// A command of the page whose output the page shows.
@@ -82,6 +92,7 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
             packages.push(Package {
                 chapter: chapter.name.clone(),
                 commands: commands(chapter),
+                refused: refused(chapter),
                 example,
                 dependencies: dependencies.clone(),
                 shown: shown.clone(),
@@ -95,9 +106,7 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
 pub fn commands(chapter: &Chapter) -> Vec<Run> {
     let pairs = chapter.fences.windows(2);
     let runs = pairs.filter_map(|pair| {
-        let snapshot = included(&pair[1].body)?
-            .strip_prefix("../tests/snapshots/")?
-            .strip_suffix(".snap:4:")?;
+        let snapshot = snapshot(&pair[1])?;
         let console = pair[0].language() == "console";
         let line = pair[0].text.trim().lines().last().filter(|_| console)?;
         let words = line.strip_prefix("$ cargo run ")?;
@@ -105,6 +114,25 @@ pub fn commands(chapter: &Chapter) -> Vec<Run> {
         Some(Run { snapshot: snapshot.to_owned(), words })
     });
     runs.collect()
+}
+
+/// The programs of a page that must not compile, each right before the
+/// compiler's message.
+pub fn refused(chapter: &Chapter) -> Vec<Refused> {
+    let pairs = chapter.fences.windows(2);
+    let refused = pairs.filter(|pair| pair[0].kind == Kind::Refused);
+    let refused = refused.filter_map(|pair| {
+        let snapshot = snapshot(&pair[1])?.to_owned();
+        Some(Refused { snapshot, text: pair[0].text.clone() })
+    });
+    refused.collect()
+}
+
+/// The name of the snapshot that a fence shows.
+fn snapshot(fence: &Fence) -> Option<&str> {
+    included(&fence.body)?
+        .strip_prefix("../tests/snapshots/")?
+        .strip_suffix(".snap:4:")
 }
 
 /// Where the book's `cargo add` lines and `code/Cargo.toml` differ.
@@ -297,6 +325,30 @@ impl Package {
         self.commands.iter().map(run).collect()
     }
 
+    /// Tries to compile each refused program in `folder`: what the compiler
+    /// says, without what cargo says of it.
+    ///
+    /// # Errors
+    ///
+    /// A program compiles.
+    pub fn refusals(
+        &self,
+        folder: &Path,
+        target: &Path,
+    ) -> Result<Vec<String>> {
+        let refusal = |refused: &Refused| {
+            let name = &refused.snapshot;
+            let file = folder.join(format!("examples/{name}.rs"));
+            write_if_changed(&file, refused.text.as_bytes())?;
+            let words = ["--release", "--example", name];
+            match cargo("build", &words, folder, target) {
+                Ok(_) => bail!("`{name}` compiles"),
+                Err(error) => Ok(compiler_message(&error.to_string())),
+            }
+        };
+        self.refused.iter().map(refusal).collect()
+    }
+
     /// The compiler's warnings of imports that are shown before they are
     /// needed. Private items may well be shown before their use.
     ///
@@ -315,6 +367,23 @@ impl Package {
             .filter(|warning| warning.starts_with("warning: unused import"));
         Ok(warnings.map(str::to_owned).collect())
     }
+}
+
+/// The compiler's errors, from the first on, without the last lines, which
+/// only count them and tell where to read more.
+fn compiler_message(said: &str) -> String {
+    let paragraphs = said.split("\n\n").filter(|paragraph| {
+        paragraph.contains("error[") || paragraph.starts_with("error: ")
+    });
+    let paragraphs = paragraphs
+        .filter(|paragraph| !paragraph.starts_with("error: could not compile"));
+    let from_error = paragraphs.filter_map(|paragraph| {
+        let start = paragraph.find("error")?;
+        let lines = paragraph[start..].lines();
+        let lines = lines.take_while(|line| !line.starts_with("For more"));
+        Some(lines.collect::<Vec<_>>().join("\n"))
+    });
+    from_error.collect::<Vec<_>>().join("\n\n")
 }
 
 /// What is built of a package.

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use xtask::Problem;
 
+use crate::packages;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// The words that may stand after the opening backticks of a fence.
@@ -44,6 +45,7 @@ pub fn check(book: &Book) -> Result<Vec<Problem>> {
     for chapter in &book.chapters {
         problems.extend(unfinished(chapter));
         problems.extend(too_short(chapter));
+        problems.extend(unshown_refusals(chapter));
         for fence in &chapter.fences {
             let message = fence_problem(&book.root, fence);
             problems.extend(
@@ -80,6 +82,16 @@ fn too_short(chapter: &Chapter) -> Option<Problem> {
     }
     let message = format!("only {words} words: a page has {WORDS} or more");
     (words < WORDS).then(|| chapter.problem(1, message))
+}
+
+/// Programs that must not compile, without the compiler's message below.
+fn unshown_refusals(chapter: &Chapter) -> Option<Problem> {
+    let is_refused = |fence: &&Fence| fence.kind == Kind::Refused;
+    let refused = chapter.fences.iter().filter(is_refused);
+    let shown = packages::refused(chapter).len();
+    let fence = refused.clone().next_back()?;
+    let message = "the compiler's message does not follow";
+    (refused.count() != shown).then(|| chapter.problem(fence.line, message))
 }
 
 fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
