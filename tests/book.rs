@@ -77,7 +77,7 @@ fn the_template_of_a_page_is_mdbooks_but_for_the_description() -> Result<()> {
     let line = "<meta name=\"description\" content=\"{{ description }}\">";
     assert!(template.contains(line));
     let lines = template.lines().filter(|it| it.trim() != line);
-    let wanted: String = lines.map(|line| format!("{line}\n")).collect();
+    let wanted = lines.collect::<Vec<_>>().join("\n") + "\n";
     assert_file("theme/index.hbs", &wanted)
 }
 
@@ -672,7 +672,7 @@ fn a_page_with_few_words_is_found() -> Result<()> {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         lines,
-        ["src/whole.md:1: only 11 words: a page has 300 or more"]
+        ["src/whole.md:1: only 11 words: a chapter has 300 or more"]
     );
     Ok(())
 }

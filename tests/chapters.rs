@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 use checks::fixture::Fixture;
-use checks::packages::{Package, dependency_problems, packages};
+use checks::packages::{Package, dependencies, dependency_problems, packages};
 use checks::reader::{self, Book};
 use checks::{assert_none, root};
 
@@ -119,6 +119,12 @@ fn at_the_end_of_each_chapter_the_program_builds_and_runs_as_shown()
         found.extend(failures.map(|it| format!("{}: {it}", package.chapter)));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn the_dependencies_of_the_reader_are_recorded() -> Result<()> {
+    assert_snapshot("dependencies", &dependencies(&reader::read(root())?)?);
     Ok(())
 }
 

@@ -168,6 +168,24 @@ pub fn dependency_problems(book: &Book) -> Result<Vec<Problem>> {
     Ok(problems.collect())
 }
 
+/// The dependencies that the book's reader has at its end, as `cargo add`
+/// writes them.
+///
+/// # Errors
+///
+/// A line is not understood.
+pub fn dependencies(book: &Book) -> Result<String> {
+    let mut told = Dependencies::new();
+    for chapter in &book.chapters {
+        add_dependencies(chapter, &mut told)?;
+    }
+    let mut manifest = "[dependencies]".to_owned();
+    for (name, dependency) in told {
+        manifest.extend(["\n", &dependency.entry(&name)]);
+    }
+    Ok(manifest)
+}
+
 /// Reads the lines `$ cargo add …` of a chapter.
 fn add_dependencies(
     chapter: &Chapter,
@@ -241,6 +259,9 @@ impl Dependency {
     /// The line of a manifest.
     fn entry(&self, name: &str) -> String {
         let Self { version, default_features, features } = self;
+        if *default_features && features.is_empty() {
+            return format!("{name} = {version:?}");
+        }
         let default =
             if *default_features { "" } else { ", default-features = false" };
         let list = if features.is_empty() {

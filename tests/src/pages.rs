@@ -29,7 +29,7 @@ const FENCES: [&str; 13] = [
     "markdown",
 ];
 
-/// A page has at least so many words, code apart.
+/// A chapter has at least so many words, code apart.
 const WORDS: usize = 300;
 
 /// Words that say that something is missing.
@@ -68,6 +68,9 @@ fn unfinished(chapter: &Chapter) -> impl Iterator<Item = Problem> {
 }
 
 fn too_short(chapter: &Chapter) -> Option<Problem> {
+    if !chapter.is_numbered() {
+        return None;
+    }
     let mut inside_code = false;
     let mut words = 0;
     for event in Parser::new(&chapter.text) {
@@ -80,7 +83,7 @@ fn too_short(chapter: &Chapter) -> Option<Problem> {
             _ => {}
         }
     }
-    let message = format!("only {words} words: a page has {WORDS} or more");
+    let message = format!("only {words} words: a chapter has {WORDS} or more");
     (words < WORDS).then(|| chapter.problem(1, message))
 }
 

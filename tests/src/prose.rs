@@ -49,7 +49,7 @@ pub fn check(book: &Book) -> Result<Vec<Problem>> {
 pub fn lessons(book: &Book) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, chapter) in book.chapters.iter().enumerate() {
-        let is_numbered = chapter.name.starts_with("ch");
+        let is_numbered = chapter.is_numbered();
         if !is_numbered && index > 0 {
             continue;
         }

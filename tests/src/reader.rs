@@ -85,6 +85,11 @@ pub enum Kind {
 }
 
 impl Chapter {
+    /// Whether the page is a chapter, not the welcome or an appendix.
+    pub fn is_numbered(&self) -> bool {
+        self.name.starts_with("ch")
+    }
+
     /// A problem on a line of this page.
     pub fn problem(&self, line: usize, message: impl Into<String>) -> Problem {
         let file = self.file.clone();

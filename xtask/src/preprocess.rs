@@ -16,7 +16,7 @@ use crate::{
 };
 
 regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+code/([^:}\s]+)[^}]*\}\}$");
-regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/[^}]*\}\}$");
+regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/(\w+)[^}]*\}\}$");
 regex!(OPENING, r"\\?\{\{\s*#?");
 regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
 regex!(FIGURE, r"^\{\{\s*figure\s+([^\s{}]+)\s*\}\}$");
@@ -207,8 +207,13 @@ impl<'a> Preprocess<'a> {
                 format!("{file} continues")
             };
             ("listing", caption)
-        } else if OUTPUT.is_match(body) {
-            ("output", "Output".to_owned())
+        } else if let Some(found) = OUTPUT.captures(body) {
+            let caption = match &found[1] {
+                "dependencies" => "<span class=\"file\">Cargo.toml</span>",
+                name if name.starts_with("error_") => "The compiler says",
+                _ => "Output",
+            };
+            ("output", caption.to_owned())
         } else {
             return;
         };
@@ -586,6 +591,10 @@ mod tests {
         let new =
             sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
         assert!(new.starts_with("<figure class=\"output\">"), "{new}");
+        let new = sound(
+            "```text\n{{#include ../tests/snapshots/error_a.snap:4:}}\n```\n",
+        );
+        assert!(new.contains(">The compiler says</figcaption>"), "{new}");
         let new =
             sound("```rust\n{{#include ../code/exercises/a.rs:task}}\n```\n");
         assert!(new.contains(">tests/a.rs</span></figcaption>"), "{new}");
