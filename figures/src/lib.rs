@@ -3,6 +3,7 @@
 //! test compares them with what is recorded in the book.
 
 pub mod draw;
+pub mod pca;
 pub mod pictures;
 pub mod plot;
 pub mod run;

@@ -3,8 +3,15 @@
 //! Each is a function of computed data. Its description tells what it shows to
 //! whoever does not see it, with the same numbers.
 
+mod adam;
 mod attention;
 mod autograd;
+mod data;
+mod efficiency;
+mod forward;
+mod foundations;
+mod letters;
+mod model;
 mod training;
 
 use anyhow::Result;
@@ -66,11 +73,25 @@ impl Study {
 pub fn pictures() -> Result<Vec<Picture>> {
     let study = Study::new()?;
     Ok(vec![
+        foundations::slope(),
+        foundations::softmax_of_three(),
+        foundations::surprise(),
+        data::lengths(&study),
+        data::pairs(&study)?,
         autograd::expression(),
         autograd::tape(&study)?,
+        model::parameters(&study)?,
         attention::heads(&study)?,
+        forward::forward(),
         training::sgd(&study),
         training::loss(&study),
         training::sgd_adam(&study),
+        adam::first_step_and_fall(),
+        letters::temperatures(&study)?,
+        letters::surprises(&study)?,
+        letters::embedding_before(&study),
+        letters::embedding_after(&study),
+        efficiency::speed()?,
+        model::sizes()?,
     ])
 }
