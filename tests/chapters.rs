@@ -9,7 +9,9 @@ use std::process::Command;
 
 use anyhow::Result;
 use checks::fixture::Fixture;
-use checks::packages::{Package, dependencies, dependency_problems, packages};
+use checks::packages::{
+    Package, dependencies, dependency_problems, packages, refused_listings,
+};
 use checks::reader::{self, Book};
 use checks::{assert_none, root};
 
@@ -54,6 +56,31 @@ fn failures(book: &Book, package: &Package) -> Vec<String> {
         }
     }
     failures
+}
+
+/// The long way, which `LONG_CHECKS=1` switches on: skeptic compiles each
+/// listing too, but not as a reader's package.
+#[test]
+fn after_each_listing_the_package_of_the_reader_builds() -> Result<()> {
+    let lock = root().join("Cargo.lock");
+    let fixture = Fixture::broken(
+        "src/products.md",
+        "$ cargo add libm@0.2",
+        "$ cargo build",
+    )?;
+    let broken = reader::read(fixture.root())?;
+    let folder = chapters().join("fixture").join("reader");
+    let problems = refused_listings(&broken, &folder, &lock)?;
+    let lines: Vec<usize> = problems.iter().map(|it| it.line).collect();
+    // from the line of `lib.rs` on
+    assert_eq!(lines, [17, 5, 9]);
+
+    if std::env::var_os("LONG_CHECKS").is_some() {
+        let folder = chapters().join("reader");
+        let book = reader::read(root())?;
+        assert_none(&refused_listings(&book, &folder, &lock)?);
+    }
+    Ok(())
 }
 
 /// Whether the compiler is the one whose messages are recorded. Others word

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 use xtask::Problem;
 
-use crate::programs::Shown;
+use crate::programs::{Shown, with_main};
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// What a chapter's reader has.
@@ -191,17 +191,67 @@ fn add_dependencies(
     chapter: &Chapter,
     dependencies: &mut Dependencies,
 ) -> Result<()> {
-    let consoles = chapter.fences.iter().filter(|f| f.language() == "console");
-    for fence in consoles {
-        for (line, text) in (fence.line + 1..).zip(fence.text.lines()) {
-            if let Some(words) = text.trim().strip_prefix("$ cargo add ")
-                && let Err(error) = add(words, dependencies)
-            {
-                bail!("{}:{line}: {error}", chapter.file);
-            }
+    for fence in &chapter.fences {
+        add_from(chapter, fence, dependencies)?;
+    }
+    Ok(())
+}
+
+/// Reads the lines `$ cargo add …` of a fence.
+fn add_from(
+    chapter: &Chapter,
+    fence: &Fence,
+    dependencies: &mut Dependencies,
+) -> Result<()> {
+    if fence.language() != "console" {
+        return Ok(());
+    }
+    for (line, text) in (fence.line + 1..).zip(fence.text.lines()) {
+        if let Some(words) = text.trim().strip_prefix("$ cargo add ")
+            && let Err(error) = add(words, dependencies)
+        {
+            bail!("{}:{line}: {error}", chapter.file);
         }
     }
     Ok(())
+}
+
+/// Does what the book's reader does, listing by listing, in `folder`: the
+/// listings after which the reader's package does not build.
+///
+/// # Errors
+///
+/// The package cannot be written.
+pub fn refused_listings(
+    book: &Book,
+    folder: &Path,
+    lock: &Path,
+) -> Result<Vec<Problem>> {
+    let target = folder.with_file_name("target");
+    let mut problems = Vec::new();
+    let mut package = Package {
+        chapter: "reader".to_owned(),
+        commands: Vec::new(),
+        refused: Vec::new(),
+        example: None,
+        dependencies: Dependencies::new(),
+        shown: Shown::default(),
+    };
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            add_from(chapter, fence, &mut package.dependencies)?;
+            if !matches!(fence.kind, Kind::Listing { .. }) {
+                continue;
+            }
+            package.shown.show(fence);
+            package.write(book, folder, lock)?;
+            if let Err(error) = cargo("check", &[], folder, &target) {
+                let message = format!("the package does not build: {error:#}");
+                problems.push(chapter.problem(fence.line, message));
+            }
+        }
+    }
+    Ok(problems)
 }
 
 /// Does what `cargo add` does with these words.
@@ -286,15 +336,20 @@ impl Package {
         let manifest = self.manifest(folder);
         write_if_changed(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         write_if_changed(&folder.join("Cargo.lock"), &fs::read(lock)?)?;
-        let sources = self
-            .shown
-            .files()
-            .map(|(name, text)| (format!("src/{name}.rs"), text));
+        let main = with_main(self.shown.text("main"));
+        let sources = self.shown.files().map(|(name, text)| {
+            // What `main.rs` has until its last listing: see its chapter.
+            let text = if name == "main" { &main } else { text };
+            (format!("src/{name}.rs"), text)
+        });
         let example = self.example.iter().map(|example| {
             (format!("examples/{}.rs", example.name), example.text.as_str())
         });
         let mut written = BTreeSet::new();
-        for (path, text) in sources.chain(example) {
+        // What `cargo new --lib` has left there is replaced by the book.
+        let template = self.shown.files().all(|(name, _)| name != "lib");
+        let template = template.then(|| ("src/lib.rs".to_owned(), ""));
+        for (path, text) in template.into_iter().chain(sources).chain(example) {
             let path = folder.join(path);
             write_if_changed(&path, text.as_bytes())?;
             written.insert(path);

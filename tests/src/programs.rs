@@ -140,7 +140,7 @@ fn program(
 }
 
 /// Adds an empty `main` to a program that has none yet.
-fn with_main(text: &str) -> String {
+pub fn with_main(text: &str) -> String {
     let mut text = text.to_owned();
     if !has_main(&text) {
         text.push_str("fn main() {}\n");
