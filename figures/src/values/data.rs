@@ -18,6 +18,8 @@ pub(super) fn record(values: &mut Values, run: &Run) {
     values.count("num_docs", documents.len());
     values.count("different_names", different.len());
     values.count("different_names_in_1000", trained_on.len());
+    values.count("names_twice_in_1000", 1000 - trained_on.len());
+    values.count("unseen_lines", documents.len() - 1000);
     let percent = 100.0 * 1000.0 / documents.len() as f64;
     values.round("percent_of_a_pass", percent, 1);
     values.count("listed_twice", documents.len() - different.len());

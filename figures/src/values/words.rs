@@ -6,23 +6,27 @@ use microgpt::generation::Temperature;
 use microgpt::layers::softmax;
 
 use super::{Values, data::VOWELS_AND_N};
-use crate::run::Run;
+use crate::run::{Run, mean};
 
-/// How many of 1,000 drawn names end in a vowel or an n, in percent.
-fn soft_endings(trained: &Run, temperature: f64) -> Result<f64> {
+/// 1,000 names that the trained model draws.
+fn draw(trained: &Run, temperature: f64) -> Result<Vec<String>> {
     let Run { tokenizer, model, mut chance, .. } = trained.clone();
     let temperature = Temperature::try_from(temperature)?;
-    let mut soft = 0;
-    for _ in 0..1000 {
+    let names = (0..1000).map(|_| {
         let tokens =
             model.generate(tokenizer.bos(), temperature, &mut chance)?;
-        let name = tokenizer.decode(&tokens);
-        soft += usize::from(name.ends_with(VOWELS_AND_N));
-    }
-    Ok(soft as f64 / 10.0)
+        Ok(tokenizer.decode(&tokens))
+    });
+    names.collect()
 }
 
-/// What the welcome says; `trained` is left as it was.
+/// How many of 1,000 names end in a vowel or an n, in percent.
+fn soft_endings(names: &[String]) -> f64 {
+    let soft = names.iter().filter(|name| name.ends_with(VOWELS_AND_N));
+    soft.count() as f64 / 10.0
+}
+
+/// What the first chapters foretell; `trained` is left as it was.
 pub(super) fn record(values: &mut Values, trained: &Run) -> Result<()> {
     let mut context = Context::new(&trained.model);
     let tokens = trained.tokenizer.encode("emma")?;
@@ -33,7 +37,11 @@ pub(super) fn record(values: &mut Values, trained: &Run) -> Result<()> {
     let probs = softmax(&logits);
     values.round("a_after_emm", 100.0 * probs[0], 0);
     values.round("q_after_emm", 100.0 * probs[16], 2);
-    values.round("soft_cautious", soft_endings(trained, 0.5)?, 0);
-    values.round("soft_plain", soft_endings(trained, 1.0)?, 0);
+    let (cautious, plain) = (draw(trained, 0.5)?, draw(trained, 1.0)?);
+    values.round("soft_cautious", soft_endings(&cautious), 0);
+    values.round("soft_plain", soft_endings(&plain), 0);
+    let lengths: Vec<f64> =
+        plain.iter().map(|name| name.len() as f64).collect();
+    values.round("drawn_mean_length", mean(&lengths), 1);
     Ok(())
 }
