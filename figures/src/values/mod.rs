@@ -63,7 +63,7 @@ pub fn values() -> Result<Values> {
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
-    words::record(&mut values, &trained)?;
+    words::record(&mut values, &untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }

@@ -1,6 +1,7 @@
 //! What the first pages foretell of the trained model.
 
 use anyhow::Result;
+use microgpt::adam::Adam;
 use microgpt::forward::Context;
 use microgpt::generation::Temperature;
 use microgpt::layers::softmax;
@@ -26,8 +27,24 @@ fn soft_endings(names: &[String]) -> f64 {
     soft.count() as f64 / 10.0
 }
 
+/// How many of 1,000 drawn names fill the block, if the model learned from
+/// names without the `bos` at their end.
+fn endless(mut run: Run) -> Result<usize> {
+    for tokens in &mut run.tokens {
+        tokens.pop();
+    }
+    run.train(Adam::default(), 0.01)?;
+    let block_size = run.model.config().block_size;
+    let names = draw(&run, 1.0)?;
+    Ok(names.iter().filter(|name| name.len() == block_size).count())
+}
+
 /// What the first chapters foretell; `trained` is left as it was.
-pub(super) fn record(values: &mut Values, trained: &Run) -> Result<()> {
+pub(super) fn record(
+    values: &mut Values,
+    untrained: &Run,
+    trained: &Run,
+) -> Result<()> {
     let mut context = Context::new(&trained.model);
     let tokens = trained.tokenizer.encode("emma")?;
     let mut logits = Vec::new();
@@ -43,5 +60,6 @@ pub(super) fn record(values: &mut Values, trained: &Run) -> Result<()> {
     let lengths: Vec<f64> =
         plain.iter().map(|name| name.len() as f64).collect();
     values.round("drawn_mean_length", mean(&lengths), 1);
+    values.count("endless_names", endless(untrained.clone())?);
     Ok(())
 }
