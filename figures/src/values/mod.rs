@@ -5,6 +5,7 @@ mod generation;
 mod inside;
 mod model;
 mod training;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -62,6 +63,7 @@ pub fn values() -> Result<Values> {
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
+    words::record(&mut values, &untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }
