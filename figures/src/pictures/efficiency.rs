@@ -42,11 +42,11 @@ pub(super) fn speed() -> Result<Picture> {
     let mut drawing = Drawing::new(188.0);
     let mut sentences = Vec::new();
     for ((name, time), y) in times.iter().zip([22.0, 70.0, 118.0, 166.0]) {
-        drawing.text(Label::new((214.0, y), *name).end());
-        let length = 270.0 * time / most;
-        drawing.bar((226.0, y - 16.0), (length, 32.0), 0.45);
-        let text = format!("{} ms", decimal(*time, 1));
-        drawing.text(Label::new((236.0 + length, y), text));
+        drawing.text(Label::new((222.0, y), *name).end());
+        let length = 254.0 * time / most;
+        drawing.bar((232.0, y - 16.0), (length, 32.0), 0.45);
+        let text = format!("{} ms", decimal(*time, 2));
+        drawing.text(Label::new((242.0 + length, y), text));
         sentences.push(format!("{name} {} ms", decimal(*time, 2)));
     }
     let mut lines = RECORDED.lines();

@@ -8,6 +8,7 @@ mod attention;
 mod autograd;
 mod data;
 mod efficiency;
+pub mod experiments;
 mod forward;
 mod foundations;
 mod letters;

@@ -6,10 +6,10 @@ use crate::plot::{Plot, Scale, count, decimal, list, marks};
 use crate::run::mean;
 
 /// How many losses a mean is of.
-const WINDOW: usize = 50;
+pub(super) const WINDOW: usize = 50;
 
 /// The mean of the last losses at each step that has so many before it.
-fn running_mean(losses: &[f64]) -> Vec<Point> {
+pub(super) fn running_mean(losses: &[f64]) -> Vec<Point> {
     let windows = losses.windows(WINDOW).enumerate();
     windows.map(|(i, window)| ((i + WINDOW) as f64, mean(window))).collect()
 }
