@@ -4,7 +4,7 @@ use std::iter::zip;
 
 use super::Picture;
 use super::training::{WINDOW, running_mean};
-use crate::draw::{Drawing, LINE, Label, Pen, Point, STRONG, THIN};
+use crate::draw::{Drawing, LINE, Label, Pen, Point, THIN};
 use crate::plot::{Plot, Scale, decimal, marks};
 use crate::run::mean;
 
@@ -47,7 +47,7 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
         "loss in nats, of names held out",
         &marks(&ticks, 1),
     );
-    for (x, kind, ring) in [(122.0, &first, true), (360.0, &other, false)] {
+    for (x, kind, ring) in [(124.0, &first, true), (384.0, &other, false)] {
         if let Some(kind) = kind {
             mark(&mut drawing, (x, 14.0), ring);
             let text = format!("learned from {kind}");
@@ -65,7 +65,8 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
         if let (Some(from), Some(to)) =
             (end(first.as_ref()), end(other.as_ref()))
         {
-            drawing.line(from, to, THIN);
+            let edge = from.0 + 8.0 * (to.0 - from.0).signum();
+            drawing.line((edge, y), to, THIN);
         }
         for (data, loss) in found {
             let ring = Some(data) == first.as_ref();
@@ -73,9 +74,9 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
             mark(&mut drawing, (x, y), ring);
             let text = decimal(*loss, 2);
             drawing.text(if ring || found.len() == 1 {
-                Label::new((x + 13.0, y), text).small()
+                Label::new((x + 15.0, y), text).small()
             } else {
-                Label::new((x - 13.0, y), text).small().end()
+                Label::new((x - 15.0, y), text).small().end()
             });
             let data = if data.is_empty() {
                 String::new()
@@ -98,14 +99,14 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
 /// A ring with an empty middle, or a disc.
 fn mark(drawing: &mut Drawing, at: Point, ring: bool) {
     if ring {
-        drawing.circle(at, 5.5, Pen::new(2.0));
+        drawing.circle(at, 8.0, Pen::new(2.0));
     } else {
-        drawing.disc(at, 6.5, false);
+        drawing.disc(at, 5.0, false);
     }
 }
 
 /// The greatest mean that a small chart shows.
-const TOP: f64 = 4.0;
+const TOP: f64 = 3.5;
 
 /// Running means of losses: the first run beside each of the others.
 ///
@@ -116,14 +117,14 @@ pub fn ablations(runs: &[(String, Vec<f64>)]) -> Picture {
         [(_, whole), broken @ ..] => (&whole[..], broken),
     };
     let rows = broken.len().div_ceil(3);
-    let mut drawing = Drawing::new(170.0 * rows as f64 + 20.0);
+    let mut drawing = Drawing::new(174.0 * rows as f64 + 4.0);
     let mut sentences = vec![format!("The whole model: {}", last(whole))];
     for (i, (name, losses)) in broken.iter().enumerate() {
         let corner =
-            (24.0 + 196.0 * (i % 3) as f64, 44.0 + 170.0 * (i / 3) as f64);
+            (24.0 + 196.0 * (i % 3) as f64, 44.0 + 174.0 * (i / 3) as f64);
         let (x, y) =
             (Scale::linear(0.0, whole.len() as f64), Scale::linear(2.0, TOP));
-        let plot = Plot { corner, size: (180.0, 96.0), x, y };
+        let plot = Plot { corner, size: (180.0, 110.0), x, y };
         small_chart(&mut drawing, &plot, i, name, [whole, losses]);
         sentences.push(if losses.len() < whole.len() {
             format!("{name}: training fails at step {}", losses.len() + 1)
@@ -166,12 +167,12 @@ fn small_chart(
     drawing.line((left, plot.floor()), (plot.right(), plot.floor()), THIN);
     drawing.line((left, top), (left, plot.floor()), THIN);
     if place.is_multiple_of(3) {
-        for tick in [2.0, 3.0, TOP] {
+        for tick in [2.0, 3.0] {
             let at = (left - 8.0, plot.at(0.0, tick).1);
             drawing.text(Label::new(at, decimal(tick, 0)).small().end());
         }
     }
-    let pens = [Pen::new(1.5).dashes("1.5 3"), STRONG.accent()];
+    let pens = [Pen::new(1.5).dashes("1.5 3"), Pen::new(2.2).accent()];
     for (losses, pen) in zip([whole, losses], pens) {
         let means = running_mean(losses);
         let means = means.iter().step_by(10);
