@@ -65,6 +65,9 @@ fn no_picture_is_left_that_nobody_draws() -> Result<()> {
         .map(|picture| format!("{}.svg", picture.name))
         .collect();
     assert_eq!(drawn.len(), pictures().len(), "two pictures have one name");
+    if recording() {
+        fs::create_dir_all(folder())?;
+    }
     for entry in fs::read_dir(folder())? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();

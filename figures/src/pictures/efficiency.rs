@@ -13,8 +13,8 @@ const RECORDED: &str = include_str!("../../../code/benches/recorded.txt");
 const ENGINES: [(&str, &str); 4] = [
     ("tape", "tape"),
     ("by hand, with the tape's Adam", "backward by hand"),
-    ("... with one division a weight", "… one division a weight"),
-    ("... with the processor's instructions: fast", "… vector instructions"),
+    ("... with one division a weight", "+ one division a weight"),
+    ("... with the processor's instructions: fast", "+ vector instructions"),
 ];
 
 /// The median time of an engine for 1,000 steps, in milliseconds.
@@ -54,7 +54,8 @@ pub(super) fn speed() -> Result<Picture> {
     let system = lines.next().context("one line is recorded")?;
     let description = format!(
         "Bars, one for each engine, as long as the median time of 1,000 steps \
-         of one document each: {}. Measured on: {machine}; {system}.",
+         of one document each: {}. A plus sign means: what is named before it, \
+         and this. Measured on: {machine}; {system}.",
         list(&sentences),
     );
     let title = "The time of 1,000 training steps by engine";

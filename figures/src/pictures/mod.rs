@@ -81,7 +81,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         data::pairs(&study)?,
         autograd::expression(),
         autograd::tape(&study)?,
-        model::parameters(&study)?,
+        model::parameters(&study),
         attention::heads(&study)?,
         forward::forward(),
         training::sgd(&study),
