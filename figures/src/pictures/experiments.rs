@@ -5,7 +5,7 @@ use std::iter::zip;
 use super::Picture;
 use super::training::{WINDOW, running_mean};
 use crate::draw::{Drawing, LINE, Label, Pen, Point, THIN};
-use crate::plot::{Plot, Scale, decimal, marks};
+use crate::plot::{Plot, Scale, count, decimal, marks};
 use crate::run::mean;
 
 /// Losses by what predicts and, after a comma, from what data.
@@ -51,7 +51,7 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
         if let Some(kind) = kind {
             mark(&mut drawing, (x, 14.0), ring);
             let text = format!("learned from {kind}");
-            drawing.text(Label::new((x + 14.0, 14.0), text).small());
+            drawing.text(Label::new((x + 18.0, 14.0), text).small());
         }
     }
     let mut sentences = Vec::new();
@@ -88,7 +88,7 @@ pub fn baselines(losses: &[(String, f64)]) -> Picture {
     }
     let description = format!(
         "A row for each way to predict the next letter, with its loss in nats \
-         for names that it has not learned from, less is better. {}.",
+         for names that it has not learned from; less is better. {}.",
         sentences.join("; "),
     );
     let title = "The loss of the model and of tables that count, for names \
@@ -118,7 +118,7 @@ pub fn ablations(runs: &[(String, Vec<f64>)]) -> Picture {
     };
     let rows = broken.len().div_ceil(3);
     let mut drawing = Drawing::new(174.0 * rows as f64 + 4.0);
-    let mut sentences = vec![format!("The whole model: {}", last(whole))];
+    let mut sentences = vec![format!("the whole model {}", last(whole))];
     for (i, (name, losses)) in broken.iter().enumerate() {
         let corner =
             (24.0 + 196.0 * (i % 3) as f64, 44.0 + 174.0 * (i / 3) as f64);
@@ -127,9 +127,9 @@ pub fn ablations(runs: &[(String, Vec<f64>)]) -> Picture {
         let plot = Plot { corner, size: (180.0, 110.0), x, y };
         small_chart(&mut drawing, &plot, i, name, [whole, losses]);
         sentences.push(if losses.len() < whole.len() {
-            format!("{name}: training fails at step {}", losses.len() + 1)
+            format!("{name}, training fails at step {}", losses.len() + 1)
         } else {
-            format!("{name}: {}", last(losses))
+            format!("{name} {}", last(losses))
         });
     }
     let description = format!(
@@ -138,13 +138,13 @@ pub fn ablations(runs: &[(String, Vec<f64>)]) -> Picture {
          and as a dotted one that of the whole model. What is above {TOP} is \
          drawn at {TOP}. The mean of the last 100 losses: {}.",
         broken.len(),
-        whole.len(),
+        count(whole.len()),
         sentences.join("; "),
     );
     let title = format!(
         "The running means of the losses with one part broken (strong) and of \
          the whole model (dotted), in {} steps",
-        crate::plot::count(whole.len())
+        count(whole.len())
     );
     Picture::new("ablations", title, description, drawing)
 }
@@ -214,7 +214,7 @@ mod tests {
             runs.map(|(name, steps)| (name.to_owned(), vec![2.5; steps]));
         let Picture { description, svg, .. } = ablations(&runs);
         assert!(description.contains(
-            "The whole model: 2.500; no norm: 2.500; no zeroing: training \
+            "the whole model 2.500; no norm 2.500; no zeroing, training \
              fails at step 291."
         ));
         assert_eq!(svg.matches("fails at").count(), 2);
