@@ -209,6 +209,17 @@ impl Drawing {
         self.rect(corner, size, &fill);
     }
 
+    /// Filled boxes, each with its corner and its size.
+    pub fn bars(&mut self, boxes: &[(Point, Point)], opacity: f64) {
+        let opacity = format!(" fill-opacity=\"{opacity}\"");
+        self.shape(&outlines(boxes), &opacity);
+    }
+
+    /// The edges of boxes, each with its corner and its size.
+    pub fn frames(&mut self, boxes: &[(Point, Point)], pen: Pen) {
+        self.shape(&outlines(boxes), &pen.attributes());
+    }
+
     /// The edge of a box, its corners a bit round.
     pub fn frame(&mut self, corner: Point, size: Point, pen: Pen) {
         self.rect(corner, size, &format!(" rx=\"4\"{}", pen.attributes()));
@@ -316,6 +327,16 @@ fn steps(points: impl IntoIterator<Item = Point>, mark: &str) -> String {
     path
 }
 
+/// A path around each of some boxes.
+fn outlines(boxes: &[(Point, Point)]) -> String {
+    let outline = |&(corner, (w, h)): &(Point, Point)| {
+        let (at, w, h, left) =
+            (place(corner), number(w), number(h), number(-w));
+        format!("M{at}h{w}v{h}h{left}z")
+    };
+    boxes.iter().map(outline).collect()
+}
+
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -334,6 +355,12 @@ mod tests {
     fn rounded_steps_do_not_drift() {
         let points = (0..4).map(|i| (f64::from(i) * 0.04, 1.0));
         assert_eq!(steps(points, ""), "M0 1l0 0l.1 0l0 0");
+    }
+
+    #[test]
+    fn boxes_are_closed() {
+        let boxes = [((1.0, 2.0), (3.0, 4.0)), ((0.0, 0.0), (0.5, 1.0))];
+        assert_eq!(outlines(&boxes), "M1 2h3v4h-3zM0 0h.5v1h-.5z");
     }
 
     #[test]

@@ -109,7 +109,9 @@ pub fn marks(numbers: &[f64], places: usize) -> Vec<(f64, String)> {
 
 /// A number with so many places after the point, and a real minus sign.
 pub fn decimal(x: f64, places: usize) -> String {
-    format!("{x:.places$}").replace('-', "−")
+    let digits = format!("{:.places$}", x.abs());
+    let zero = digits.trim_start_matches(['0', '.']).is_empty();
+    if x < 0.0 && !zero { format!("−{digits}") } else { digits }
 }
 
 /// A whole number with a comma before each three digits.
@@ -164,6 +166,7 @@ mod tests {
     #[test]
     fn numbers_are_written_for_readers() {
         assert_eq!(decimal(-2.0, 1), "−2.0");
+        assert_eq!(decimal(-0.004, 2), "0.00");
         assert_eq!(
             [1, 1234, 1_234_567].map(count),
             ["1", "1,234", "1,234,567"]

@@ -50,20 +50,34 @@ fn triangle(
         let x = left + CELL * (column as f64 + 0.5);
         drawing.text(Label::new((x, top - 14.0), name).small().middle());
     }
+    let mut cells = Vec::new();
+    let mut squares = Vec::new();
     for (row, (name, weights)) in names.iter().zip(map).enumerate() {
         let y = top + CELL * row as f64;
         let label = Label::new((left - 10.0, y + CELL / 2.0), name);
         drawing.text(label.small().end());
         for (column, weight) in weights.iter().enumerate() {
             let x = left + CELL * column as f64;
-            let pen = Pen::new(1.0).opacity(0.25);
-            drawing.frame((x, y), (CELL, CELL), pen);
+            cells.push(((x, y), (CELL, CELL)));
             // its area, not its side, is the weight
             let side = (CELL - 4.0) * weight.sqrt();
             let inset = (CELL - side) / 2.0;
-            drawing.bar((x + inset, y + inset), (side, side), 0.75);
+            squares.push(((x + inset, y + inset), (side, side)));
         }
     }
+    drawing.frames(&cells, Pen::new(1.0).opacity(0.25));
+    drawing.bars(&squares, 0.75);
+}
+
+/// All rows of weights in words.
+fn words(names: &[String], map: &[Vec<f64>]) -> String {
+    let rows = names.iter().zip(map).map(|(asking, weights)| {
+        let cells = names.iter().zip(weights);
+        let cells = cells
+            .map(|(name, weight)| format!("{name} {}", percent(*weight, 0)));
+        format!("{asking} looks at {}", cells.collect::<Vec<_>>().join(", "))
+    });
+    rows.collect::<Vec<_>>().join("; ")
 }
 
 /// The weights of all heads of the trained model for a name.
@@ -78,23 +92,12 @@ pub(super) fn heads(study: &Study) -> Result<Picture> {
     let mut drawing = Drawing::new(2.0 * height + 160.0);
     let mut sentences = Vec::new();
     for (h, map) in maps.iter().enumerate() {
-        let left = 56.0 + 316.0 * (h % 2) as f64;
+        let left = 50.0 + 316.0 * (h % 2) as f64;
         let top = 62.0 + (height + 94.0) * (h / 2) as f64;
         let title = format!("head {}", h + 1);
         drawing.text(Label::new((left, top - 44.0), title).bold());
         triangle(&mut drawing, (left, top), &names, map);
-        let rows = names.iter().zip(map).map(|(asking, weights)| {
-            let cell = |(name, weight): (&String, &f64)| {
-                format!("{name} {}", percent(*weight, 0))
-            };
-            let cells = names.iter().zip(weights).map(cell);
-            format!(
-                "{asking} looks at {}",
-                cells.collect::<Vec<_>>().join(", ")
-            )
-        });
-        let rows = rows.collect::<Vec<_>>().join("; ");
-        sentences.push(format!("Head {}: {rows}.", h + 1));
+        sentences.push(format!("Head {}: {}.", h + 1, words(&names, map)));
     }
     let title = format!(
         "What each of the {} heads of the trained model looks at in {NAME}",

@@ -13,8 +13,8 @@ const RECORDED: &str = include_str!("../../../code/benches/recorded.txt");
 const ENGINES: [(&str, &str); 4] = [
     ("tape", "tape"),
     ("by hand, with the tape's Adam", "backward by hand"),
-    ("... with one division a weight", "… one division a weight"),
-    ("... with the processor's instructions: fast", "… vector instructions"),
+    ("... with one division a weight", "+ one division a weight"),
+    ("... with the processor's instructions: fast", "+ vector instructions"),
 ];
 
 /// The median time of an engine for 1,000 steps, in milliseconds.
@@ -42,11 +42,11 @@ pub(super) fn speed() -> Result<Picture> {
     let mut drawing = Drawing::new(188.0);
     let mut sentences = Vec::new();
     for ((name, time), y) in times.iter().zip([22.0, 70.0, 118.0, 166.0]) {
-        drawing.text(Label::new((214.0, y), *name).end());
-        let length = 270.0 * time / most;
-        drawing.bar((226.0, y - 16.0), (length, 32.0), 0.45);
-        let text = format!("{} ms", decimal(*time, 1));
-        drawing.text(Label::new((236.0 + length, y), text));
+        drawing.text(Label::new((222.0, y), *name).end());
+        let length = 254.0 * time / most;
+        drawing.bar((232.0, y - 16.0), (length, 32.0), 0.45);
+        let text = format!("{} ms", decimal(*time, 2));
+        drawing.text(Label::new((242.0 + length, y), text));
         sentences.push(format!("{name} {} ms", decimal(*time, 2)));
     }
     let mut lines = RECORDED.lines();
@@ -54,7 +54,8 @@ pub(super) fn speed() -> Result<Picture> {
     let system = lines.next().context("one line is recorded")?;
     let description = format!(
         "Bars, one for each engine, as long as the median time of 1,000 steps \
-         of one document each: {}. Measured on: {machine}; {system}.",
+         of one document each: {}. A plus sign means: what is named before it, \
+         and this. Measured on: {machine}; {system}.",
         list(&sentences),
     );
     let title = "The time of 1,000 training steps by engine";

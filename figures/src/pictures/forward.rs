@@ -43,9 +43,8 @@ pub(super) fn forward() -> Picture {
     for x in [76.0, 224.0] {
         drawing.arrow((x, 40.0), (WAY + (x - WAY) * 0.13, 76.0), LINE);
     }
-    let label = Label::new((300.0, 84.0), "wte row + wpe row");
-    drawing.text(label.small());
-    drawing.text(Label::new((WAY + 26.0, 84.0), "add").small());
+    let text = "add: row of wte + row of wpe";
+    drawing.text(Label::new((WAY + 26.0, 84.0), text).small());
     drawing.circle(start, 13.0, LINE);
     drawing.line((WAY - 7.0, 84.0), (WAY + 7.0, 84.0), LINE);
     drawing.line((WAY, 77.0), (WAY, 91.0), LINE);
@@ -61,8 +60,9 @@ pub(super) fn forward() -> Picture {
     drawing.tip((WAY, 471.0), (WAY, 503.0), way);
     drawing.line((410.0, 166.0), (424.0, 166.0), LINE);
     drawing.path([(424.0, 166.0), (424.0, 470.0), (410.0, 470.0)], LINE);
-    drawing.text(Label::new((436.0, 306.0), "layer, once or"));
-    drawing.text(Label::new((436.0, 330.0), "many times"));
+    drawing.text(Label::new((436.0, 306.0), "layer").bold());
+    let text = format!("n_layer = {n_layer}");
+    drawing.text(Label::new((436.0, 330.0), text));
 
     station(&mut drawing, (WAY, 522.0), "lm_head", 120.0);
     drawing.arrow((WAY, 541.0), (WAY, 569.0), LINE);

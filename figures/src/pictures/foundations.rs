@@ -34,10 +34,12 @@ pub(super) fn slope() -> Picture {
         drawing.disc(plot.at(x, square(x)), 6.0, false);
     }
     let text = format!("tangent at 3: slope {}", decimal(tangent, 0));
-    let label = Label::new(plot.at(5.0, 15.0), text);
+    let label = Label::new(plot.at(5.0, 6.5), text);
     drawing.text(label.end().accent());
     let text = format!("secant from 3 to 4: slope {}", decimal(secant, 0));
-    drawing.text(Label::new(plot.at(3.55, 17.2), text).end());
+    drawing.text(Label::new(plot.at(3.35, 17.5), text).end());
+    drawing.line(plot.at(4.4, 7.8), plot.at(4.4, 16.9), THIN);
+    drawing.line(plot.at(3.2, 16.4), plot.at(3.48, 12.9), THIN);
     let description = format!(
         "The curve of x² from 0 to 5, and two straight lines through its point \
          at x = {at}, where it is {}. The tangent only touches the curve there; \
@@ -136,7 +138,7 @@ pub(super) fn surprise() -> Picture {
             if whole == 1.0 { "1".into() } else { format!("1/{whole}") };
         let text = format!("p = {share}: {}", decimal(nats, 2));
         drawing.text(if whole == 1.0 {
-            Label::new((x + 4.0, y - 26.0), text).end()
+            Label::new((x + 4.0, y - 34.0), text).end()
         } else {
             Label::new((x + 16.0, y - 12.0), text)
         });

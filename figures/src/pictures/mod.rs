@@ -8,6 +8,7 @@ mod attention;
 mod autograd;
 mod data;
 mod efficiency;
+pub mod experiments;
 mod forward;
 mod foundations;
 mod letters;
@@ -80,7 +81,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         data::pairs(&study)?,
         autograd::expression(),
         autograd::tape(&study)?,
-        model::parameters(&study)?,
+        model::parameters(&study),
         attention::heads(&study)?,
         forward::forward(),
         training::sgd(&study),

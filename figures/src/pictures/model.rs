@@ -1,100 +1,114 @@
 //! The weights of a model, and their number.
 
 use anyhow::{Context, Result};
-use microgpt::model::Config;
+use microgpt::model::{Config, Matrix, Weights};
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, LINE, Label, Pen, THIN};
 use crate::plot::{Plot, Scale, count, list, percent};
 
-/// A part of the model with its matrices.
+/// A part of the model with its matrices and their sizes.
 struct Part {
     name: &'static str,
     matrices: Vec<(&'static str, usize)>,
 }
 
-/// How the weights are shared.
-pub(super) fn parameters(study: &Study) -> Result<Picture> {
-    let model = &study.untrained.model;
-    let weights = model.weights();
-    let layer = weights.layers.first().context("a model without layers")?;
-    let size = |name, matrix: microgpt::model::Matrix<'_, f64>| {
-        (name, matrix.rows().map(<[f64]>::len).sum::<usize>())
+impl Part {
+    fn size(&self) -> usize {
+        self.matrices.iter().map(|(_, size)| size).sum()
+    }
+}
+
+/// The parts in the order of the list of weights.
+fn parts(weights: &Weights<'_, f64>) -> Vec<Part> {
+    let size = |matrix: Matrix<'_, f64>| matrix.rows().flatten().count();
+    let part = |name, matrices: &[(&'static str, Matrix<'_, f64>)]| {
+        let sizes = matrices.iter().map(|&(name, m)| (name, size(m)));
+        Part { name, matrices: sizes.collect() }
     };
-    let parts = [
-        Part {
-            name: "tables",
-            matrices: vec![
-                size("wte", weights.wte),
-                size("wpe", weights.wpe),
-                size("lm_head", weights.lm_head),
-            ],
-        },
-        Part {
-            name: "attention",
-            matrices: vec![
-                size("wq", layer.attn_wq),
-                size("wk", layer.attn_wk),
-                size("wv", layer.attn_wv),
-                size("wo", layer.attn_wo),
-            ],
-        },
-        Part {
-            name: "MLP",
-            matrices: vec![
-                size("fc1", layer.mlp_fc1),
-                size("fc2", layer.mlp_fc2),
-            ],
-        },
-    ];
-    let all = model.params().len();
-    let mut drawing = Drawing::new(214.0);
-    let scale = 596.0 / all as f64;
-    let mut x = 2.0;
-    let mut sentences = Vec::new();
-    for (part, shade) in parts.iter().zip([0.12, 0.3, 0.5]) {
-        let number: usize = part.matrices.iter().map(|(_, n)| n).sum();
-        let width = number as f64 * scale;
+    let Weights { wte, wpe, lm_head, layers } = weights;
+    let tables = [("wte", *wte), ("wpe", *wpe), ("lm_head", *lm_head)];
+    let mut parts = vec![part("tables", &tables)];
+    for layer in layers {
+        let attention = [
+            ("wq", layer.attn_wq),
+            ("wk", layer.attn_wk),
+            ("wv", layer.attn_wv),
+            ("wo", layer.attn_wo),
+        ];
+        parts.push(part("attention", &attention));
+        let mlp = [("fc1", layer.mlp_fc1), ("fc2", layer.mlp_fc2)];
+        parts.push(part("MLP", &mlp));
+    }
+    parts
+}
+
+/// Where the bar of the weights is.
+const BAR: [f64; 2] = [84.0, 144.0];
+
+/// A piece of the bar: its names, its number, its matrices.
+fn piece(
+    drawing: &mut Drawing,
+    part: &Part,
+    left: f64,
+    scale: f64,
+    all: usize,
+) {
+    let width = part.size() as f64 * scale;
+    let middle = left + width / 2.0;
+    let share = percent(part.size() as f64 / all as f64, 1);
+    drawing.text(Label::new((middle, 16.0), part.name).middle().bold());
+    drawing.text(Label::new((middle, 40.0), share).middle());
+    drawing.text(Label::new((middle, 64.0), count(part.size())).middle());
+    for y in BAR {
+        drawing.line((left, y), (left + width, y), LINE);
+    }
+    let mut x = left;
+    for (name, size) in &part.matrices {
+        let width = *size as f64 * scale;
+        let pen = if x == left { Pen::new(2.0) } else { THIN };
+        drawing.line((x, BAR[0]), (x, BAR[1]), pen);
+        // too wide a name for its place stands one line lower
+        let y = if *name == "lm_head" { 190.0 } else { 164.0 };
         let middle = x + width / 2.0;
-        let share = percent(number as f64 / all as f64, 1);
-        let lines = [(part.name, 16.0), (&share, 40.0), (&count(number), 64.0)];
-        for (line, y) in lines {
-            let label = Label::new((middle, y), line).middle();
-            drawing.text(if y == 16.0 { label.bold() } else { label });
-        }
-        drawing.bar((x, 84.0), (width, 60.0), shade);
-        drawing.line((x, 84.0), (x + width, 84.0), LINE);
-        drawing.line((x, 144.0), (x + width, 144.0), LINE);
-        drawing.line((x, 84.0), (x, 144.0), Pen::new(2.0));
-        let mut at = x;
-        for (i, (name, number)) in part.matrices.iter().enumerate() {
-            let width = *number as f64 * scale;
-            if i > 0 {
-                drawing.line((at, 84.0), (at, 144.0), THIN);
-            }
-            // too wide a name for its place stands one line lower
-            let y = if *name == "lm_head" { 190.0 } else { 164.0 };
-            let middle = at + width / 2.0;
-            drawing.line((middle, 144.0), (middle, y - 12.0), THIN);
-            drawing.text(Label::new((middle, y), *name).small().middle());
-            at += width;
-        }
-        let names = part
-            .matrices
-            .iter()
-            .map(|(name, number)| format!("{name} {}", count(*number)));
-        let names = list(&names.collect::<Vec<_>>());
-        let (name, number) = (part.name, count(number));
-        sentences.push(format!("{name}: {number}, {share} ({names})."));
+        drawing.line((middle, BAR[1]), (middle, y - 12.0), THIN);
+        drawing.text(Label::new((middle, y), *name).small().middle());
         x += width;
     }
-    drawing.line((x, 84.0), (x, 144.0), Pen::new(2.0));
+}
+
+/// How the weights are shared.
+pub(super) fn parameters(study: &Study) -> Picture {
+    let model = &study.untrained.model;
+    let all = model.params().len();
+    let scale = 596.0 / all as f64;
+    let mut drawing = Drawing::new(214.0);
+    let mut x = 2.0;
+    let mut sentences = Vec::new();
+    for (part, shade) in parts(&model.weights()).iter().zip([0.12, 0.3, 0.5]) {
+        let width = part.size() as f64 * scale;
+        let height = BAR[1] - BAR[0];
+        drawing.bar((x, BAR[0]), (width, height), shade);
+        piece(&mut drawing, part, x, scale, all);
+        x += width;
+        let sizes = part.matrices.iter();
+        let sizes =
+            sizes.map(|(name, size)| format!("{name} {}", count(*size)));
+        sentences.push(format!(
+            "The {}: {}, {} ({}).",
+            part.name,
+            count(part.size()),
+            percent(part.size() as f64 / all as f64, 1),
+            list(&sizes.collect::<Vec<_>>()),
+        ));
+    }
+    drawing.line((x, BAR[0]), (x, BAR[1]), Pen::new(2.0));
     let title = format!("How the {} weights are shared", count(all));
     let description = format!(
         "One bar, cut into three parts, and each into its matrices. {}",
         sentences.join(" "),
     );
-    Ok(Picture::new("parameters", title, description, drawing))
+    Picture::new("parameters", title, description, drawing)
 }
 
 /// The number of weights of this model and of the four sizes of GPT-2.
@@ -142,8 +156,8 @@ pub(super) fn sizes() -> Result<Picture> {
         drawing.text(label.small());
         sentences.push(format!("{name} {}", count(number)));
     }
-    let title = "The number of weights of this model and of the four GPT-2, \
-                 by our formula";
+    let title = "The number of weights of this model and of GPT-2 in four \
+                 sizes, by our formula";
     let description = format!(
         "Points on a logarithmic axis. The numbers of Config::num_params: {}. \
          The formula counts lm_head apart, which GPT-2 shares with wte, and \

@@ -6,10 +6,10 @@ use crate::plot::{Plot, Scale, count, decimal, list, marks};
 use crate::run::mean;
 
 /// How many losses a mean is of.
-const WINDOW: usize = 50;
+pub(super) const WINDOW: usize = 50;
 
 /// The mean of the last losses at each step that has so many before it.
-fn running_mean(losses: &[f64]) -> Vec<Point> {
+pub(super) fn running_mean(losses: &[f64]) -> Vec<Point> {
     let windows = losses.windows(WINDOW).enumerate();
     windows.map(|(i, window)| ((i + WINDOW) as f64, mean(window))).collect()
 }
@@ -18,7 +18,7 @@ fn running_mean(losses: &[f64]) -> Vec<Point> {
 fn means_at(losses: &[f64], steps: &[usize]) -> String {
     let at = |&step: &usize| {
         let mean = mean(&losses[step - WINDOW..step]);
-        format!("{} at step {step}", decimal(mean, 2))
+        format!("{} at step {}", decimal(mean, 2), count(step))
     };
     list(&steps.iter().map(at).collect::<Vec<_>>())
 }
@@ -72,10 +72,10 @@ fn losses(
     let most = losses.iter().copied().fold(0.0, f64::max);
     let description = format!(
         "{rule} A dot for each step from 1 to {}: its loss lies between {} \
-         and {}, and jumps, since each step reads another name. The line is \
+         and {}, and jumps, since each step reads the next name. The line is \
          the mean of the last {WINDOW} losses: {}. A dashed line marks the \
          loss of guessing evenly, ln 27 = {}.",
-        losses.len(),
+        count(losses.len()),
         decimal(least, 2),
         decimal(most, 2),
         means_at(losses, &[50, 100, 250, 500, 750, 1000]),
