@@ -340,7 +340,7 @@ impl<'a> Preprocess<'a> {
                 title.get(1).map_or("", |title| title.as_str())
             });
             format!(
-                "<figure class=\"picture\">\n{}\n\
+                "<figure class=\"drawing\">\n{}\n\
                  <figcaption>{title}</figcaption>\n</figure>",
                 svg.trim_end()
             )
@@ -607,7 +607,7 @@ mod tests {
         let new = sound("before\n\n{{figure line}}\n\nafter\n");
         assert_eq!(
             new,
-            "before\n\n<figure class=\"picture\">\n<svg>\n\
+            "before\n\n<figure class=\"drawing\">\n<svg>\n\
              <title id=\"t\">A line</title>\n</svg>\n\
              <figcaption>A line</figcaption>\n</figure>\n\nafter\n"
         );
