@@ -7,7 +7,8 @@ use anyhow::Result;
 use checks::fixture::Fixture;
 use checks::literate::Coverage;
 use checks::{
-    assert_none, exercises, literate, modules, pages, prose, reader, root, site,
+    assert_none, assert_recorded, exercises, literate, modules, pages, prose,
+    reader, root, site,
 };
 use xtask::Problem;
 
@@ -44,26 +45,9 @@ fn the_chapters_are_as_a_reader_needs_them() -> Result<()> {
     Ok(())
 }
 
-/// Compares a file of the book with what it should hold, or records it when
-/// snapshots are recorded.
-fn assert_file(path: &str, wanted: &str) -> Result<()> {
-    let file = root().join(path);
-    let is_recording =
-        std::env::var_os("INSTA_UPDATE").is_some_and(|it| it == "always");
-    if is_recording && std::env::var_os("CI").is_none() {
-        std::fs::write(&file, wanted)?;
-    }
-    let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "{path} is out of date: INSTA_UPDATE=always cargo test"
-    );
-    Ok(())
-}
-
 #[test]
 fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
-    assert_file("theme/head.hbs", &xtask::head(root())?)
+    assert_recorded("theme/head.hbs", &xtask::head(root())?)
 }
 
 /// mdBook gives all pages the description of the book: ours have their own.
@@ -78,7 +62,7 @@ fn the_template_of_a_page_is_mdbooks_but_for_the_description() -> Result<()> {
     assert!(template.contains(line));
     let lines = template.lines().filter(|it| it.trim() != line);
     let wanted = lines.collect::<Vec<_>>().join("\n") + "\n";
-    assert_file("theme/index.hbs", &wanted)
+    assert_recorded("theme/index.hbs", &wanted)
 }
 
 #[test]

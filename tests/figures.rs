@@ -1,13 +1,12 @@
 //! The figures of the book are those that the crate computes today.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use checks::root;
+use checks::{assert_recorded, is_recording, root};
 use figures::pictures::Picture;
 use roxmltree::{Document, Node};
 
@@ -34,26 +33,10 @@ fn folder() -> PathBuf {
     root().join("src/figures")
 }
 
-/// Whether pictures shall be written instead of compared, as insta does it.
-fn recording() -> bool {
-    let is = |name, value| env::var(name).is_ok_and(|found| found == value);
-    is("INSTA_UPDATE", "always") && !is("CI", "true")
-}
-
-const HOW: &str = "record with `INSTA_UPDATE=always cargo test -p checks \
-                   --test figures`, then look at what has changed";
-
 #[test]
 fn the_pictures_are_recorded() -> Result<()> {
     for Picture { name, svg, .. } in pictures() {
-        let file = folder().join(name).with_extension("svg");
-        if recording() {
-            fs::create_dir_all(folder())?;
-            fs::write(&file, svg)?;
-        }
-        let recorded = fs::read_to_string(&file).unwrap_or_default();
-        let file = file.display();
-        assert!(recorded == *svg, "{file} is not what is drawn: {HOW}");
+        assert_recorded(&format!("src/figures/{name}.svg"), svg)?;
     }
     Ok(())
 }
@@ -65,9 +48,6 @@ fn no_picture_is_left_that_nobody_draws() -> Result<()> {
         .map(|picture| format!("{}.svg", picture.name))
         .collect();
     assert_eq!(drawn.len(), pictures().len(), "two pictures have one name");
-    if recording() {
-        fs::create_dir_all(folder())?;
-    }
     for entry in fs::read_dir(folder())? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -75,10 +55,10 @@ fn no_picture_is_left_that_nobody_draws() -> Result<()> {
             continue;
         }
         let file = entry.path();
-        if recording() {
+        if is_recording() {
             fs::remove_file(&file)?;
         } else {
-            panic!("nobody draws {}: {HOW}", file.display());
+            panic!("nobody draws {}", file.display());
         }
     }
     Ok(())
