@@ -66,7 +66,8 @@ fn exercise_modules(root: &Path) -> Result<String> {
     let mut modules = String::new();
     for exercise in exercises::exercises(root)? {
         let exercises::Exercise { name, stub, solution } = exercise;
-        write!(modules, "mod {name} {{ mod stub {{ {} }}\n", expected(&stub))?;
+        let stub = expected(&stub);
+        writeln!(modules, "mod {name} {{ mod stub {{ {stub} }}")?;
         writeln!(modules, "mod solution {{ {solution} }} }}")?;
     }
     Ok(modules)
@@ -78,10 +79,10 @@ fn expected(stub: &str) -> String {
     for test in stub.split("#[test]").skip(1) {
         let name = test.split("fn ").nth(1).and_then(|it| it.split('(').next());
         let name = name.unwrap_or("a_test_without_a_name");
-        let _ = write!(
+        let _ = writeln!(
             text,
             "mod {name}_is_to_do {{ #[test] fn fails() \
-             {{ assert!(crate::fails(super::{name})); }} }}\n"
+             {{ assert!(crate::fails(super::{name})); }} }}"
         );
     }
     text

@@ -13,24 +13,24 @@ mod exercise {
 
 /// How a test ends that may return a `Result`.
 trait Ending {
-    fn is_good(self) -> bool;
+    fn ends_well(self) -> bool;
 }
 
 impl Ending for () {
-    fn is_good(self) -> bool {
+    fn ends_well(self) -> bool {
         true
     }
 }
 
 impl<E> Ending for Result<(), E> {
-    fn is_good(self) -> bool {
+    fn ends_well(self) -> bool {
         self.is_ok()
     }
 }
 
 /// Whether a test fails, as it must until somebody solves the exercise.
 fn fails<E: Ending>(test: fn() -> E) -> bool {
-    !catch_unwind(test).is_ok_and(Ending::is_good)
+    !catch_unwind(test).is_ok_and(Ending::ends_well)
 }
 
 #[test]
