@@ -4,6 +4,7 @@ mod data;
 mod generation;
 mod inside;
 mod model;
+mod sizes;
 mod training;
 
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ pub fn values() -> Result<Values> {
     let mut values = Values::default();
     let untrained = Run::new()?;
     data::record(&mut values, &untrained);
+    sizes::record(&mut values, &untrained)?;
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
