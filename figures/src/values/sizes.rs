@@ -77,7 +77,7 @@ fn sizes(values: &mut Values) -> Result<()> {
     };
     let (small, xl) = (small_weights as f64, xl_weights as f64);
     values.round("years_gpt2", years(small, 20.0 * small), 1);
-    values.count("years_gpt2_xl", years(xl, 20.0 * xl) as usize);
+    values.round("years_gpt2_xl", years(xl, 20.0 * xl), 0);
     Ok(())
 }
 
@@ -137,17 +137,18 @@ fn runs(values: &mut Values, run: &Run) -> Result<()> {
         learn(&mut model, &texts, Schedule { steps, batch, learning_rate })?;
         values.round(name, loss(&model, &others)?, 2);
     }
-    fine_tuning(values, run, usual_model, &others)
+    fine_tuning(values, run, read, usual_model, &others)
 }
 
 /// The trained model learns from names of one kind only.
 fn fine_tuning(
     values: &mut Values,
     run: &Run,
+    read: &[&str],
     mut model: Gpt,
     others: &Texts,
 ) -> Result<()> {
-    let chosen = run.documents.iter().filter(|name| name.ends_with('o'));
+    let chosen = read.iter().filter(|name| name.ends_with('o'));
     let chosen = chosen.map(|name| run.tokenizer.encode(name));
     let chosen = chosen.collect::<Result<Texts, _>>()?;
     values.count("names_in_o", chosen.len());
