@@ -4,6 +4,8 @@ mod data;
 mod generation;
 mod inside;
 mod model;
+mod python;
+mod sizes;
 mod training;
 mod words;
 
@@ -60,6 +62,8 @@ pub fn values() -> Result<Values> {
     let mut values = Values::default();
     let untrained = Run::new()?;
     data::record(&mut values, &untrained);
+    sizes::record(&mut values, &untrained)?;
+    python::record(&mut values, &untrained)?;
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
