@@ -88,10 +88,11 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
                 example.text.push_str("\n\n");
             }
         }
-        if grows || example.is_some() {
+        let commands = commands(chapter);
+        if grows || example.is_some() || !commands.is_empty() {
             packages.push(Package {
                 chapter: chapter.name.clone(),
-                commands: commands(chapter),
+                commands,
                 refused: refused(chapter),
                 example,
                 dependencies: dependencies.clone(),

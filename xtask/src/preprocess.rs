@@ -376,6 +376,11 @@ impl<'a> Preprocess<'a> {
                         term.push_str(&part);
                     }
                 }
+                Event::SoftBreak => {
+                    if let Some((_, term)) = &mut term {
+                        term.push(' ');
+                    }
+                }
                 Event::End(TagEnd::Strong) => {
                     if let Some((range, term)) = term.take() {
                         self.term(page, range, &term);
@@ -497,7 +502,10 @@ mod tests {
         let materials = Materials {
             values: pairs(&[("weights", "4,192"), ("odd", "a*b_c|<d>")]),
             figures: pairs(&[("line", svg)]),
-            glossary: Some(pairs(&[("token", "token"), ("bold", "bold")])),
+            glossary: Some(pairs(&[
+                ("token", "token"),
+                ("kv cache", "kv-cache"),
+            ])),
             has_source: true,
             program: vec![("src/lib.rs".to_owned(), "mod a;".to_owned())],
         };
@@ -624,6 +632,8 @@ mod tests {
     fn a_bold_term_leads_to_the_glossary() {
         let new = sound("So **tokens** are *it*.");
         assert_eq!(new, "So [**tokens**](glossary.md#token) are *it*.");
+        let new = sound("a **KV\ncache**");
+        assert_eq!(new, "a [**KV\ncache**](glossary.md#kv-cache)");
     }
 
     #[test]
