@@ -13,7 +13,7 @@ fn answers(tokens: &[[[f64; 2]; 3]]) -> Vec<Vec<f64>> {
 #[test]
 fn a_mask_gives_what_reading_in_order_gives() {
     let vector = |i: usize| [(i as f64).sin(), (3.0 * i as f64).cos()];
-    let token = |i| [3 * i, 3 * i + 1, 3 * i + 2].map(vector);
+    let token = |i: usize| [3 * i, 3 * i + 1, 3 * i + 2].map(vector);
     let tokens: Vec<_> = (0..5).map(token).collect();
     let mut head = Head::default();
     for ([query, key, value], all) in tokens.iter().zip(answers(&tokens)) {
