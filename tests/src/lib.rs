@@ -4,12 +4,14 @@
 //! wrong in it, each with file and line. The tests beside this library run
 //! the checks on the book, and on small books broken on purpose.
 
+pub mod exercises;
 pub mod fixture;
 pub mod literate;
 pub mod modules;
 pub mod packages;
 pub mod pages;
 pub mod programs;
+pub mod prose;
 pub mod reader;
 pub mod site;
 

@@ -139,7 +139,6 @@ fn head_values(values: &mut Values, trained: &Run) -> Result<()> {
     values.round("head_3_a_to_k", percent(kamon[2][2][1]), 0);
     values.round("head_4_n_to_a", percent(kamon[5][3][2]), 0);
     values.round("head_4_n_to_n", percent(kamon[5][3][5]), 1);
-    values.round("head_3_n_to_bos", percent(kamon[5][2][0]), 0);
     let even = &kamon[5][0];
     let least = even.iter().copied().fold(1.0, f64::min);
     let most = even.iter().copied().fold(0.0, f64::max);
@@ -166,27 +165,22 @@ fn head_values(values: &mut Values, trained: &Run) -> Result<()> {
 /// What comes of wrong and missing norms.
 fn norm_values(values: &mut Values, untrained: &Run) -> Result<()> {
     let emma = untrained.tokenizer.encode("emma")?;
-    let model = &untrained.model;
-    values.round("norm_right_emma", model.loss(&emma)?, 2);
-    for (outer, inner, [before, after]) in [
-        (
-            Norm::WithoutMean,
-            Norm::WithoutMean,
-            ["norm_wrong_emma", "norm_wrong_last_100"],
-        ),
-        (Norm::None, Norm::Right, ["norm_inner_emma", "norm_inner_last_100"]),
-        (Norm::None, Norm::None, ["norm_none_emma", "norm_none_last_100"]),
+    let wrong = Variant::new(Norm::WithoutMean, Norm::WithoutMean, true);
+    values.round("norm_right_emma", untrained.model.loss(&emma)?, 2);
+    values.round("norm_wrong_emma", wrong.loss(&untrained.model, &emma), 2);
+    for (name, mut variant) in [
+        ("norm_wrong_last_100", wrong),
+        ("norm_inner_last_100", Variant::new(Norm::None, Norm::Right, true)),
+        ("norm_none_last_100", Variant::new(Norm::None, Norm::None, true)),
     ] {
-        let mut variant = Variant::new(outer, inner, true);
-        values.round(before, variant.loss(model, &emma), 2);
-        let (mut model, mut adam) = (model.clone(), Adam::default());
-        let schedule = Schedule::default();
+        let (mut model, mut adam) = (untrained.model.clone(), Adam::default());
         let tokens = &untrained.tokens;
-        let steps =
-            train(&mut model, &mut variant, &mut adam, tokens, schedule);
+        let schedule = Schedule::default();
         let losses =
-            steps.map(|step| Ok(step?.1)).collect::<Result<Vec<f64>>>()?;
-        values.round(after, mean(&losses[900..]), 3);
+            train(&mut model, &mut variant, &mut adam, tokens, schedule)
+                .map(|step| Ok(step?.1))
+                .collect::<Result<Vec<f64>>>()?;
+        values.round(name, mean(&losses[900..]), 3);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod generation;
 mod inside;
 mod model;
 mod training;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -64,6 +65,7 @@ pub fn values() -> Result<Values> {
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
     core::record(&mut values, &untrained, &trained)?;
+    words::record(&mut values, &untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }
