@@ -1,3 +1,4 @@
+// ANCHOR: prepare
 //! What a model says that has learned nothing.
 
 use std::error::Error;
@@ -9,13 +10,20 @@ use microgpt::layers::softmax;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// The tokenizer and the first weights of the book's run.
+fn prepare() -> Result<(Tokenizer, Gpt), Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
     let mut chance = Chance::seeded(42);
     chance.shuffle(&mut documents);
     let tokenizer = Tokenizer::new(&documents);
     let model = Gpt::new(Config::default(), &mut chance)?;
+    Ok((tokenizer, model))
+}
+// ANCHOR_END: prepare
 
+// ANCHOR: main
+fn main() -> Result<(), Box<dyn Error>> {
+    let (tokenizer, model) = prepare()?;
     let probs = softmax(&Context::new(&model).read(tokenizer.bos())?);
     println!("a name begins with a: {:.4}, with z: {:.4}", probs[0], probs[25]);
 
@@ -26,3 +34,4 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("ln 27 = {:.4}", f64::ln(27.0));
     Ok(())
 }
+// ANCHOR_END: main

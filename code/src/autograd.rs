@@ -1,4 +1,4 @@
-// ANCHOR: records
+// ANCHOR: edge
 //! Numbers that remember how they were made, and the way back.
 
 use std::cell::RefCell;
@@ -8,13 +8,6 @@ use std::ptr;
 
 use crate::scalar::{Operators, Scalar};
 
-/// The nodes, and for each of them the range of the edges to its inputs.
-#[derive(Debug)]
-struct Records {
-    nodes: Vec<Range<usize>>,
-    edges: Vec<Edge>,
-}
-
 /// A way from a number to one of its inputs.
 ///
 /// `slope` tells how fast the number grows when the input does.
@@ -22,6 +15,15 @@ struct Records {
 struct Edge {
     input: usize,
     slope: f64,
+}
+// ANCHOR_END: edge
+
+// ANCHOR: records
+/// The nodes, and for each of them the range of the edges to its inputs.
+#[derive(Debug)]
+struct Records {
+    nodes: Vec<Range<usize>>,
+    edges: Vec<Edge>,
 }
 // ANCHOR_END: records
 
@@ -73,7 +75,9 @@ pub struct Value<'t> {
     node: usize,
     tape: Option<&'t Tape>,
 }
+// ANCHOR_END: value
 
+// ANCHOR: constant
 impl From<f64> for Value<'_> {
     /// A constant: it needs no tape, and nobody asks for its gradient.
     fn from(number: f64) -> Self {
@@ -82,15 +86,10 @@ impl From<f64> for Value<'_> {
         Self { number, node, tape }
     }
 }
-// ANCHOR_END: value
+// ANCHOR_END: constant
 
 // ANCHOR: record
 impl Tape {
-    /// A number that gradients will be asked for.
-    pub fn variable(&self, number: f64) -> Value<'_> {
-        self.record(number, [])
-    }
-
     /// Gives a number a node, with the edges to its inputs.
     fn record(
         &self,
@@ -109,6 +108,15 @@ impl Tape {
 }
 // ANCHOR_END: record
 
+// ANCHOR: variable
+impl Tape {
+    /// A number that gradients will be asked for.
+    pub fn variable(&self, number: f64) -> Value<'_> {
+        self.record(number, [])
+    }
+}
+// ANCHOR_END: variable
+
 // ANCHOR: make
 impl<'t> Value<'t> {
     /// A number made of others: on their tape if they have one.
@@ -122,28 +130,30 @@ impl<'t> Value<'t> {
             None => Self::from(number),
         }
     }
+}
+// ANCHOR_END: make
 
+// ANCHOR: edge_to
+impl Value<'_> {
     /// The edge that leads back to this number.
     fn edge(self, slope: f64) -> Edge {
         let input = self.node;
         Edge { input, slope }
     }
 }
-// ANCHOR_END: make
+// ANCHOR_END: edge_to
 
 // ANCHOR: apply
-impl<'t> Value<'t> {
+impl Value<'_> {
     /// The result of a function of this number.
     fn apply(self, value: f64, slope: f64) -> Self {
         Self::make(self.tape, value, [self.edge(slope)])
     }
+}
+// ANCHOR_END: apply
 
-    /// The result of a function of two numbers, with a slope for each.
-    fn combine(self, other: Self, value: f64, slopes: [f64; 2]) -> Self {
-        let edges = [self.edge(slopes[0]), other.edge(slopes[1])];
-        Self::make(self.common_tape(other), value, edges)
-    }
-
+// ANCHOR: common_tape
+impl<'t> Value<'t> {
     /// The tape of two numbers, which may be constants.
     fn common_tape(self, other: Self) -> Option<&'t Tape> {
         if let (Some(mine), Some(theirs)) = (self.tape, other.tape) {
@@ -152,7 +162,17 @@ impl<'t> Value<'t> {
         self.tape.or(other.tape)
     }
 }
-// ANCHOR_END: apply
+// ANCHOR_END: common_tape
+
+// ANCHOR: combine
+impl Value<'_> {
+    /// The result of a function of two numbers, with a slope for each.
+    fn combine(self, other: Self, value: f64, slopes: [f64; 2]) -> Self {
+        let edges = [self.edge(slopes[0]), other.edge(slopes[1])];
+        Self::make(self.common_tape(other), value, edges)
+    }
+}
+// ANCHOR_END: combine
 
 // ANCHOR: add
 impl Add for Value<'_> {
@@ -161,14 +181,16 @@ impl Add for Value<'_> {
         self.combine(other, self.number + other.number, [1.0, 1.0])
     }
 }
+// ANCHOR_END: add
 
+// ANCHOR: sub
 impl Sub for Value<'_> {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         self.combine(other, self.number - other.number, [1.0, -1.0])
     }
 }
-// ANCHOR_END: add
+// ANCHOR_END: sub
 
 // ANCHOR: mul
 impl Mul for Value<'_> {
@@ -178,7 +200,9 @@ impl Mul for Value<'_> {
         self.combine(other, self.number * other.number, slopes)
     }
 }
+// ANCHOR_END: mul
 
+// ANCHOR: div
 impl Div for Value<'_> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
@@ -187,7 +211,7 @@ impl Div for Value<'_> {
         self.combine(other, value, slopes)
     }
 }
-// ANCHOR_END: mul
+// ANCHOR_END: div
 
 // ANCHOR: neg
 impl Neg for Value<'_> {
@@ -198,7 +222,9 @@ impl Neg for Value<'_> {
 }
 
 impl Operators for Value<'_> {}
+// ANCHOR_END: neg
 
+// ANCHOR: sum
 impl Sum for Value<'_> {
     fn sum<I: Iterator<Item = Self>>(terms: I) -> Self {
         let terms: Vec<Self> = terms.collect();
@@ -207,7 +233,7 @@ impl Sum for Value<'_> {
         Self::make(tape, value, terms.iter().map(|term| term.edge(1.0)))
     }
 }
-// ANCHOR_END: neg
+// ANCHOR_END: sum
 
 // ANCHOR: dot
 impl Value<'_> {
@@ -261,7 +287,9 @@ impl Scalar for Value<'_> {
 pub struct Gradients {
     gradients: Vec<f64>,
 }
+// ANCHOR_END: gradients
 
+// ANCHOR: wrt
 impl Gradients {
     /// The gradient with respect to one number of the same tape.
     ///
@@ -270,7 +298,7 @@ impl Gradients {
         self.gradients.get(value.node).copied().unwrap_or(0.0)
     }
 }
-// ANCHOR_END: gradients
+// ANCHOR_END: wrt
 
 // ANCHOR: backward
 impl Value<'_> {
@@ -300,7 +328,11 @@ impl Tape {
         let records = self.records.borrow();
         (records.nodes.len(), records.edges.len())
     }
+}
+// ANCHOR_END: size
 
+// ANCHOR: inputs
+impl Tape {
     /// The inputs of a node, each with the slope along its edge.
     ///
     /// Variables and constants have none, and neither has what is not there.
@@ -310,11 +342,13 @@ impl Tape {
         edges[range].iter().map(|edge| (edge.input, edge.slope)).collect()
     }
 }
+// ANCHOR_END: inputs
 
+// ANCHOR: node
 impl Value<'_> {
     /// The index of this number's node on its tape.
     pub fn node(self) -> usize {
         self.node
     }
 }
-// ANCHOR_END: size
+// ANCHOR_END: node

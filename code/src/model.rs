@@ -103,41 +103,6 @@ impl Config {
 }
 // ANCHOR_END: check
 
-// ANCHOR: fits
-impl Config {
-    /// Sees whether so many bytes of memory can be had for such a model.
-    ///
-    /// `None` stands for a number beyond a `usize`.
-    ///
-    /// # Errors
-    /// [`ConfigError::TooLarge`].
-    pub fn fits(&self, bytes: Option<usize>) -> Result<(), ConfigError> {
-        bytes
-            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
-            .ok_or(ConfigError::TooLarge(*self))
-    }
-}
-// ANCHOR_END: fits
-
-// ANCHOR: tape_bytes
-impl Config {
-    /// Roughly the bytes that learning from `tokens` tokens on a tape takes.
-    ///
-    /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
-    /// node. An edge takes 16, and as much again while the tape grows. Each
-    /// token makes two edges for each weight, and in each layer `4 n_embd` for
-    /// each token before it.
-    pub fn tape_bytes(&self, tokens: usize) -> Option<usize> {
-        let tokens = tokens.min(self.block_size);
-        let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
-        let weights = self.num_params()?.checked_mul(per_weight)?;
-        let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
-        let width = self.n_embd.checked_mul(self.n_layer)?;
-        weights.checked_add(pairs.checked_mul(width)?)
-    }
-}
-// ANCHOR_END: tape_bytes
-
 // ANCHOR: gpt
 /// A GPT: its sizes, and all its weights as numbers of the kind `S`.
 ///
@@ -154,6 +119,22 @@ pub struct Gpt<S = f64> {
     params: Vec<S>,
 }
 // ANCHOR_END: gpt
+
+// ANCHOR: fits
+impl Config {
+    /// Sees whether so many bytes of memory can be had for such a model.
+    ///
+    /// `None` stands for a number beyond a `usize`.
+    ///
+    /// # Errors
+    /// [`ConfigError::TooLarge`].
+    pub fn fits(&self, bytes: Option<usize>) -> Result<(), ConfigError> {
+        bytes
+            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
+            .ok_or(ConfigError::TooLarge(*self))
+    }
+}
+// ANCHOR_END: fits
 
 // ANCHOR: new
 impl Gpt {
@@ -191,7 +172,11 @@ impl<S> Gpt<S> {
     pub fn params_mut(&mut self) -> &mut [S] {
         &mut self.params
     }
+}
+// ANCHOR_END: params
 
+// ANCHOR: map
+impl<S> Gpt<S> {
     /// The same model in numbers of another kind.
     pub fn map<T>(&self, number: impl FnMut(&S) -> T) -> Gpt<T> {
         let config = self.config;
@@ -199,7 +184,7 @@ impl<S> Gpt<S> {
         Gpt { config, params }
     }
 }
-// ANCHOR_END: params
+// ANCHOR_END: map
 
 // ANCHOR: matrix
 /// A window into the weights: some rows of equal length, one after the other.
@@ -309,3 +294,22 @@ impl<S> Gpt<S> {
     }
 }
 // ANCHOR_END: parts
+
+// ANCHOR: tape_bytes
+impl Config {
+    /// Roughly the bytes that learning from `tokens` tokens on a tape takes.
+    ///
+    /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
+    /// node. An edge takes 16, and as much again while the tape grows. Each
+    /// token makes two edges for each weight, and in each layer `4 n_embd` for
+    /// each token before it.
+    pub fn tape_bytes(&self, tokens: usize) -> Option<usize> {
+        let tokens = tokens.min(self.block_size);
+        let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
+        let weights = self.num_params()?.checked_mul(per_weight)?;
+        let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
+        let width = self.n_embd.checked_mul(self.n_layer)?;
+        weights.checked_add(pairs.checked_mul(width)?)
+    }
+}
+// ANCHOR_END: tape_bytes

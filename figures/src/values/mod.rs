@@ -1,5 +1,6 @@
 //! The numbers that stand in the sentences of the book.
 
+mod core;
 mod data;
 mod generation;
 mod inside;
@@ -67,6 +68,7 @@ pub fn values() -> Result<Values> {
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
+    core::record(&mut values, &untrained, &trained)?;
     words::record(&mut values, &untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
