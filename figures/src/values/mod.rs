@@ -4,6 +4,7 @@ mod data;
 mod generation;
 mod inside;
 mod model;
+mod steps;
 mod training;
 
 use std::collections::BTreeMap;
@@ -60,6 +61,7 @@ pub fn values() -> Result<Values> {
     let untrained = Run::new()?;
     data::record(&mut values, &untrained);
     model::record(&mut values, &untrained)?;
+    steps::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
