@@ -53,6 +53,11 @@ fn many(values: &mut Values, trained: &Run) -> Result<()> {
         values.count(names[0], different.len());
         values.count(names[1], among(&all));
         values.count(names[2], among(&trained_on));
+        if names[0] == "different_at_0_5" {
+            let share = 1000.0 / trained.documents.len() as f64;
+            let expected = among(&all) as f64 * share;
+            values.round("expected_trained_on", expected, 0);
+        }
     }
     Ok(())
 }
