@@ -24,6 +24,10 @@ pub(super) fn record(values: &mut Values, trained: &mut Run) -> Result<()> {
     };
     values.count("samples_in_the_file", among(documents));
     values.count("samples_trained_on", among(&documents[..1000]));
+    let emma = trained.tokenizer.encode("emma")?;
+    let surprise: f64 = trained.model.losses(&emma)?.iter().sum();
+    let one_in = format!("{:.0}", libm::exp(surprise)).parse()?;
+    values.count("emma_one_in", one_in);
     many(values, trained)
 }
 
