@@ -1,3 +1,4 @@
+// ANCHOR: imports
 //! The same run on two engines: a gradient, all losses, the first names.
 
 use std::error::Error;
@@ -9,41 +10,70 @@ use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Schedule, train};
+use microgpt::training::{
+    Engine, OnTape, Optimizer, Schedule, TrainingError, train,
+};
+use rand_mt::Mt;
+// ANCHOR_END: imports
 
-fn main() -> Result<(), Box<dyn Error>> {
+// ANCHOR: prepare
+/// What a run begins with: a model that knows nothing, its tokenizer, and the
+/// first 1,000 names as tokens.
+type Start = (Gpt, Tokenizer, Vec<Vec<usize>>);
+
+/// Shuffles the names and makes the first weights.
+fn prepare(chance: &mut Chance<Mt>) -> Result<Start, Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
-    let mut chance = Chance::seeded(42);
     chance.shuffle(&mut documents);
     let tokenizer = Tokenizer::new(&documents);
-    let mut model = Gpt::new(Config::default(), &mut chance)?;
-    let mut same_model = model.clone();
-    let (mut tape, mut fast) = (OnTape::default(), Fast::new(*model.config()));
+    let model = Gpt::new(Config::default(), chance)?;
     let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
+    let texts = texts.collect::<Result<_, _>>()?;
+    Ok((model, tokenizer, texts))
+}
+// ANCHOR_END: prepare
 
-    let (_, slopes) = tape.gradients(&model, &[&texts[0]])?;
-    let (_, same_slopes) = fast.gradients(&model, &[&texts[0]])?;
-    let pairs = slopes.iter().zip(same_slopes);
-    let equal = pairs.filter(|(a, b)| (**a - **b).abs() < 1e-12).count();
-    println!("{equal} of {} gradients agree to 1e-12", slopes.len());
+// ANCHOR: agree
+/// How many numbers of two lists differ by less than a tolerance.
+fn agree(a: &[f64], b: &[f64], tolerance: f64) -> usize {
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.filter(|difference| *difference < tolerance).count()
+}
 
-    let (mut adam, mut fast_adam) = (Adam::default(), FastAdam::default());
-    let schedule = Schedule::default();
-    let slow = train(&mut model, &mut tape, &mut adam, &texts, schedule);
-    let quick =
-        train(&mut same_model, &mut fast, &mut fast_adam, &texts, schedule);
-    let mut equal = 0;
-    for (slow, quick) in slow.zip(quick) {
-        equal += usize::from((slow?.1 - quick?.1).abs() < 1e-9);
-    }
-    println!("{equal} of 1000 losses agree to 1e-9");
+/// The losses of a whole training.
+fn losses<E: Engine, O: Optimizer>(
+    model: &mut Gpt,
+    engine: &mut E,
+    optimizer: &mut O,
+    texts: &[Vec<usize>],
+) -> Result<Vec<f64>, TrainingError> {
+    let steps = train(model, engine, optimizer, texts, Schedule::default());
+    steps.map(|step| Ok(step?.1)).collect()
+}
+// ANCHOR_END: agree
+
+// ANCHOR: main
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut chance = Chance::seeded(42);
+    let (mut model, tokenizer, texts) = prepare(&mut chance)?;
+    let mut twin = model.clone();
+    let (mut tape, mut fast) = (OnTape::default(), Fast::new(*model.config()));
+
+    let (_, slow) = tape.gradients(&model, &[&texts[0]])?;
+    let (_, quick) = fast.gradients(&model, &[&texts[0]])?;
+    let equal = agree(slow, quick, 1e-12);
+    println!("{equal} of {} gradients agree to 1e-12", slow.len());
+
+    let slow = losses(&mut model, &mut tape, &mut Adam::default(), &texts)?;
+    let quick = losses(&mut twin, &mut fast, &mut FastAdam::default(), &texts)?;
+    println!("{} of 1000 losses agree to 1e-9", agree(&slow, &quick, 1e-9));
 
     let temperature = Temperature::try_from(0.5)?;
     for _ in 0..3 {
         let bos = tokenizer.bos();
-        let name = fast.generate(&same_model, bos, temperature, &mut chance)?;
+        let name = fast.generate(&twin, bos, temperature, &mut chance)?;
         println!("{}", tokenizer.decode(&name));
     }
     Ok(())
 }
+// ANCHOR_END: main

@@ -1,3 +1,4 @@
+// ANCHOR: imports
 //! Trains, then lets the model babble at three temperatures.
 
 use std::error::Error;
@@ -9,29 +10,27 @@ use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{OnTape, Schedule, train};
+use rand_mt::Mt;
+// ANCHOR_END: imports
 
-fn main() -> Result<(), Box<dyn Error>> {
+// ANCHOR: prepare
+/// What a run begins with: a model that knows nothing, its tokenizer, and the
+/// first 1,000 names as tokens.
+type Start = (Gpt, Tokenizer, Vec<Vec<usize>>);
+
+/// Shuffles the names and makes the first weights.
+fn prepare(chance: &mut Chance<Mt>) -> Result<Start, Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
-    let mut chance = Chance::seeded(42);
     chance.shuffle(&mut documents);
     let tokenizer = Tokenizer::new(&documents);
-    let mut model = Gpt::new(Config::default(), &mut chance)?;
-    babble("untrained", 0.5, &model, &tokenizer)?;
-
+    let model = Gpt::new(Config::default(), chance)?;
     let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
-    let schedule = Schedule::default();
-    let mut tape = OnTape::default();
-    let mut adam = Adam::default();
-    for step in train(&mut model, &mut tape, &mut adam, &texts, schedule) {
-        step?;
-    }
-    for temperature in [0.1, 0.5, 2.0] {
-        babble("trained", temperature, &model, &tokenizer)?;
-    }
-    Ok(())
+    let texts = texts.collect::<Result<_, _>>()?;
+    Ok((model, tokenizer, texts))
 }
+// ANCHOR_END: prepare
 
+// ANCHOR: babble
 /// Prints five texts, drawn with a seed of their own.
 fn babble(
     label: &str,
@@ -49,3 +48,21 @@ fn babble(
     }
     Ok(())
 }
+// ANCHOR_END: babble
+
+// ANCHOR: main
+fn main() -> Result<(), Box<dyn Error>> {
+    let (mut model, tokenizer, texts) = prepare(&mut Chance::seeded(42))?;
+    babble("untrained", 0.5, &model, &tokenizer)?;
+
+    let schedule = Schedule::default();
+    let (mut tape, mut adam) = (OnTape::default(), Adam::default());
+    for step in train(&mut model, &mut tape, &mut adam, &texts, schedule) {
+        step?;
+    }
+    for temperature in [0.1, 0.5, 2.0] {
+        babble("trained", temperature, &model, &tokenizer)?;
+    }
+    Ok(())
+}
+// ANCHOR_END: main

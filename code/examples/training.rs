@@ -1,3 +1,4 @@
+// ANCHOR: imports
 //! Trains with plain gradient descent.
 
 use std::error::Error;
@@ -7,29 +8,40 @@ use microgpt::data;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{OnTape, Schedule, Sgd, train};
+use rand_mt::Mt;
+// ANCHOR_END: imports
 
-fn main() -> Result<(), Box<dyn Error>> {
+// ANCHOR: prepare
+/// What a run begins with: a model that knows nothing, its tokenizer, and the
+/// first 1,000 names as tokens.
+type Start = (Gpt, Tokenizer, Vec<Vec<usize>>);
+
+/// Shuffles the names and makes the first weights.
+fn prepare(chance: &mut Chance<Mt>) -> Result<Start, Box<dyn Error>> {
     let mut documents = data::documents(data::NAMES)?;
-    let mut chance = Chance::seeded(42);
     chance.shuffle(&mut documents);
     let tokenizer = Tokenizer::new(&documents);
-    let mut model = Gpt::new(Config::default(), &mut chance)?;
-
+    let model = Gpt::new(Config::default(), chance)?;
     let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
+    let texts = texts.collect::<Result<_, _>>()?;
+    Ok((model, tokenizer, texts))
+}
+// ANCHOR_END: prepare
+
+// ANCHOR: main
+fn main() -> Result<(), Box<dyn Error>> {
+    let (mut model, _, texts) = prepare(&mut Chance::seeded(42))?;
     let schedule = Schedule { learning_rate: 0.5, ..Schedule::default() };
     let mut tape = OnTape::default();
-    let losses: Vec<f64> =
-        train(&mut model, &mut tape, &mut Sgd, &texts, schedule)
-            .map(|step| step.map(|(_, loss)| loss))
-            .collect::<Result<_, _>>()?;
-    for (hundred, losses) in losses.chunks(100).enumerate() {
-        let mean = losses.iter().sum::<f64>() / 100.0;
-        println!(
-            "steps {:3} to {:4}: {mean:.3}",
-            hundred * 100 + 1,
-            hundred * 100 + 100
-        );
+    let mut sum = 0.0;
+    for step in train(&mut model, &mut tape, &mut Sgd, &texts, schedule) {
+        let (step, loss) = step?;
+        sum += loss;
+        if step % 100 == 0 {
+            println!("steps {:3} to {step:4}: {:.3}", step - 99, sum / 100.0);
+            sum = 0.0;
+        }
     }
     Ok(())
 }
+// ANCHOR_END: main

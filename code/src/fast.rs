@@ -174,7 +174,11 @@ impl Norm {
         let y = Sheet::new(config, config.n_embd);
         Self { scale, y }
     }
+}
+// ANCHOR_END: norm
 
+// ANCHOR: norm_both_ways
+impl Norm {
     #[inline(always)]
     fn forward(&mut self, b: usize, x: &[Lanes]) -> &[Lanes] {
         let y = self.y.block_mut(b);
@@ -188,7 +192,7 @@ impl Norm {
         rmsnorm_back(dx, dy, self.y.block(b), self.scale.block(b)[0]);
     }
 }
-// ANCHOR_END: norm
+// ANCHOR_END: norm_both_ways
 
 // ANCHOR: layer
 /// What a layer remembers on the way forward, for the way back.
@@ -226,7 +230,11 @@ impl Layer {
             d_values: wide(),
         }
     }
+}
+// ANCHOR_END: layer_new
 
+// ANCHOR: head
+impl Layer {
     /// The slice of a head, and that of its weights of `seen` positions.
     #[inline(always)]
     fn head(&self, h: usize, seen: usize) -> (Range<usize>, Range<usize>) {
@@ -235,7 +243,7 @@ impl Layer {
         (h * size..(h + 1) * size, h * room..h * room + seen)
     }
 }
-// ANCHOR_END: layer_new
+// ANCHOR_END: head
 
 // ANCHOR: flow
 /// What flows through the layers, of one block: numbers forward, their
@@ -263,11 +271,11 @@ impl Flow {
 }
 // ANCHOR_END: flow
 
-// ANCHOR: attention
+// ANCHOR: heads
 impl Layer {
     /// All heads answer a block; `seen` positions have been read with it.
     #[inline(always)]
-    fn attention(&mut self, b: usize, seen: usize) {
+    fn heads(&mut self, b: usize, seen: usize) {
         for h in 0..self.n_head {
             let (slice, weights) = self.head(h, seen);
             attend(
@@ -281,13 +289,13 @@ impl Layer {
         }
     }
 }
-// ANCHOR_END: attention
+// ANCHOR_END: heads
 
-// ANCHOR: layer_forward
+// ANCHOR: attention
 impl Layer {
-    /// Reads a block: x, the layer's input, becomes its output.
+    /// x becomes x + wo attention(rmsnorm(x)), for a block.
     #[inline(always)]
-    fn forward(
+    fn attention(
         &mut self,
         b: usize,
         seen: usize,
@@ -299,9 +307,24 @@ impl Layer {
         linear(self.queries.block_mut(b), parts.wq.of(w), norm);
         linear(self.keys.block_mut(b), parts.wk.of(w), norm);
         linear(self.values.block_mut(b), parts.wv.of(w), norm);
-        self.attention(b, seen);
+        self.heads(b, seen);
         linear(y, parts.wo.of(w), self.answers.block(b));
         add(x, y);
+    }
+}
+// ANCHOR_END: attention
+
+// ANCHOR: mlp
+impl Layer {
+    /// x becomes x + fc2 relu(fc1 rmsnorm(x)), for a block.
+    #[inline(always)]
+    fn mlp(
+        &mut self,
+        b: usize,
+        (parts, w): (LayerParts, &[f64]),
+        flow: &mut Flow,
+    ) {
+        let Flow { x, y, .. } = flow;
         let norm = self.norm2.forward(b, x);
         let hidden = self.hidden.block_mut(b);
         linear(hidden, parts.fc1.of(w), norm);
@@ -310,7 +333,7 @@ impl Layer {
         add(x, y);
     }
 }
-// ANCHOR_END: layer_forward
+// ANCHOR_END: mlp
 
 // ANCHOR: linear_back
 /// Backward through y = W x: to the input and to the weights.
@@ -377,11 +400,33 @@ impl Layer {
 }
 // ANCHOR_END: heads_back
 
+// ANCHOR: projections_back
+impl Layer {
+    /// Backward through queries, keys and values to the layer's input.
+    ///
+    /// Later blocks have asked this one's keys and values before.
+    #[inline(always)]
+    fn projections_back(
+        &self,
+        b: usize,
+        parts: LayerParts,
+        (w, dw): (&[f64], &mut [f64]),
+        flow: &mut Flow,
+    ) {
+        let Flow { x: dx, y: dy, queries: dq, .. } = flow;
+        let norm = self.norm1.y.block(b);
+        clear(dy);
+        linear_back(parts.wq, (w, dw), dy, dq, norm);
+        linear_back(parts.wk, (w, dw), dy, self.d_keys.block(b), norm);
+        linear_back(parts.wv, (w, dw), dy, self.d_values.block(b), norm);
+        self.norm1.backward(b, dx, dy);
+    }
+}
+// ANCHOR_END: projections_back
+
 // ANCHOR: attention_back
 impl Layer {
     /// Backward through x + wo attention(rmsnorm(x)): x holds dx.
-    ///
-    /// Later blocks have asked this one's keys and values before.
     #[inline(always)]
     fn attention_back(
         &mut self,
@@ -396,13 +441,7 @@ impl Layer {
         linear_back(parts.wo, (w, dw), &mut flow.y, &flow.x, answers);
         clear(&mut flow.queries);
         self.heads_back(b, seen, flow);
-        let Flow { x: dx, y: dy, queries: dq, .. } = flow;
-        let norm = self.norm1.y.block(b);
-        clear(dy);
-        linear_back(parts.wq, (w, dw), dy, dq, norm);
-        linear_back(parts.wk, (w, dw), dy, self.d_keys.block(b), norm);
-        linear_back(parts.wv, (w, dw), dy, self.d_values.block(b), norm);
-        self.norm1.backward(b, dx, dy);
+        self.projections_back(b, parts, (w, dw), flow);
     }
 }
 // ANCHOR_END: attention_back
@@ -482,7 +521,8 @@ impl Workspace {
         let y = self.norm.forward(b, &flow.x);
         flow.x.copy_from_slice(y);
         for (layer, &parts) in zip(&mut self.layers, &self.parts.layers) {
-            layer.forward(b, seen, (parts, w), flow);
+            layer.attention(b, seen, (parts, w), flow);
+            layer.mlp(b, (parts, w), flow);
         }
         self.last.block_mut(b).copy_from_slice(&flow.x);
         let lm_head = self.parts.lm_head.of(w);

@@ -35,7 +35,11 @@ impl Lanes {
         }
         result
     }
+}
+// ANCHOR_END: lanewise
 
+// ANCHOR: pairwise
+impl Lanes {
     /// A function of each lane and its partner.
     #[inline(always)]
     pub fn zip(self, other: Self, f: impl Fn(f64, f64) -> f64) -> Self {
@@ -46,7 +50,7 @@ impl Lanes {
         result
     }
 }
-// ANCHOR_END: lanewise
+// ANCHOR_END: pairwise
 
 // ANCHOR: operators
 impl Add for Lanes {
@@ -394,6 +398,16 @@ pub fn softmax_back(dp: &mut [Lanes], p: &[Lanes]) {
 }
 // ANCHOR_END: softmax_back
 
+// ANCHOR: hide
+/// The mask: a score of -∞ for the queries that come before the key.
+#[inline(always)]
+fn hide(score: &mut Lanes, queries: usize) {
+    for lane in 0..LANES.min(queries) {
+        score.0[lane] = f64::NEG_INFINITY;
+    }
+}
+// ANCHOR_END: hide
+
 // ANCHOR: scores
 /// How well each query fits the keys up to its own position: q · k / √d.
 ///
@@ -416,9 +430,7 @@ fn scores<'a>(
             }
             let key = block * LANES + lane;
             *score = sum * scale;
-            for l in 0..LANES.min(key.saturating_sub(first)) {
-                score.0[l] = f64::NEG_INFINITY;
-            }
+            hide(score, key.saturating_sub(first));
         }
     }
 }

@@ -72,7 +72,7 @@ impl Sizes {
 }
 // ANCHOR_END: config
 
-// ANCHOR: schedule
+// ANCHOR: rate
 /// Reads a learning rate: a finite number, at least 0.
 fn rate(text: &str) -> Result<f64, &'static str> {
     match text.parse() {
@@ -80,7 +80,9 @@ fn rate(text: &str) -> Result<f64, &'static str> {
         _ => Err("it must be a finite number, at least 0"),
     }
 }
+// ANCHOR_END: rate
 
+// ANCHOR: schedule
 #[derive(Args)]
 struct Plan {
     /// How many steps to take
@@ -111,7 +113,9 @@ enum Means {
     /// By hand, to be fast; the numbers agree but for rounding
     Fast,
 }
+// ANCHOR_END: means
 
+// ANCHOR: machine
 #[derive(Args)]
 struct Machine {
     /// How to find gradients
@@ -131,7 +135,7 @@ impl Machine {
         }
     }
 }
-// ANCHOR_END: means
+// ANCHOR_END: machine
 
 // ANCHOR: options
 #[derive(Args)]

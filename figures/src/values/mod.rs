@@ -7,6 +7,7 @@ mod inside;
 mod model;
 mod python;
 mod sizes;
+mod steps;
 mod training;
 mod words;
 
@@ -66,6 +67,7 @@ pub fn values() -> Result<Values> {
     sizes::record(&mut values, &untrained)?;
     python::record(&mut values, &untrained)?;
     model::record(&mut values, &untrained)?;
+    steps::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
     core::record(&mut values, &untrained, &trained)?;

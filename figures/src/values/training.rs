@@ -11,13 +11,13 @@ use super::Values;
 use crate::run::{Run, mean};
 
 /// The mean loss of some documents.
-fn mean_loss(model: &Gpt, documents: &[Vec<usize>]) -> Result<f64> {
+pub(super) fn mean_loss(model: &Gpt, documents: &[Vec<usize>]) -> Result<f64> {
     let losses = documents.iter().map(|tokens| model.loss(tokens));
     Ok(mean(&losses.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// 5,000 documents whose names are not among the 1,000 trained on.
-fn others(run: &Run) -> Result<Vec<Vec<usize>>> {
+pub(super) fn others(run: &Run) -> Result<Vec<Vec<usize>>> {
     let (seen, rest) = run.documents.split_at(1000);
     let seen: BTreeSet<_> = seen.iter().collect();
     let others = rest.iter().filter(|name| !seen.contains(name)).take(5000);

@@ -1,0 +1,145 @@
+//! What the steps of a training look like from near.
+
+use std::collections::BTreeSet;
+use std::iter::zip;
+
+use anyhow::Result;
+use microgpt::adam::{Adam, EPSILON};
+use microgpt::training::{OnTape, Optimizer, Schedule, Sgd, step, train};
+
+use super::Values;
+use super::training::{mean_loss, others};
+use crate::run::{Run, mean};
+
+/// Adam with other memories than those of the book.
+struct Memories {
+    betas: [f64; 2],
+    steps: i32,
+    moments: Vec<[f64; 2]>,
+}
+
+impl Memories {
+    fn new(betas: [f64; 2]) -> Self {
+        Self { betas, steps: 0, moments: Vec::new() }
+    }
+}
+
+impl Optimizer for Memories {
+    fn step(
+        &mut self,
+        learning_rate: f64,
+        params: &mut [f64],
+        gradients: &[f64],
+    ) {
+        self.steps += 1;
+        self.moments.resize(params.len(), [0.0; 2]);
+        let [beta1, beta2] = self.betas;
+        let corrections =
+            self.betas.map(|b| 1.0 - libm::pow(b, f64::from(self.steps)));
+        for ((p, g), [m, v]) in zip(params, gradients).zip(&mut self.moments) {
+            *m = beta1 * *m + (1.0 - beta1) * g;
+            *v = beta2 * *v + (1.0 - beta2) * g * g;
+            let usual = (*v / corrections[1]).sqrt();
+            *p -= learning_rate * *m / corrections[0] / (usual + EPSILON);
+        }
+    }
+}
+
+/// What the chapters on training and Adam say of single steps.
+pub(super) fn record(values: &mut Values, untrained: &Run) -> Result<()> {
+    single_losses(values, untrained)?;
+    sizes_of_gradients(values, untrained)?;
+    memories(values, untrained)?;
+    constant_rate(values, untrained)
+}
+
+fn single_losses(values: &mut Values, untrained: &Run) -> Result<()> {
+    let losses = untrained.clone().train(Sgd, 0.5)?;
+    values.round("sgd_last_loss", losses[999], 2);
+    let mut late: Vec<usize> = (900..1000).collect();
+    late.sort_by(|&a, &b| losses[a].total_cmp(&losses[b]));
+    for (name, loss, at) in [
+        ("sgd_late_easiest", "sgd_late_smallest", late[0]),
+        ("sgd_late_hardest", "sgd_late_largest", late[99]),
+    ] {
+        values.text(name, untrained.documents[at]);
+        values.round(loss, losses[at], 2);
+    }
+    let after_ka: BTreeSet<_> = untrained
+        .documents
+        .iter()
+        .filter_map(|name| name.strip_prefix("ka"))
+        .map(|rest| rest.chars().next())
+        .collect();
+    values.count("after_ka", after_ka.len());
+    Ok(())
+}
+
+/// The usual size of a gradient over the 1,000 names, by part of the model.
+fn sizes_of_gradients(values: &mut Values, untrained: &Run) -> Result<()> {
+    let mut sizes = vec![0.0; untrained.model.params().len()];
+    for tokens in &untrained.tokens {
+        let (_, gradients) = untrained.model.gradients(tokens)?;
+        for (size, gradient) in zip(&mut sizes, gradients) {
+            *size += gradient * gradient / 1000.0;
+        }
+    }
+    let config = untrained.model.config();
+    let table = config.vocab_size * config.n_embd;
+    let head = table + config.block_size * config.n_embd;
+    let layer = head + table;
+    let square = config.n_embd * config.n_embd;
+    let usual = |sizes: &[f64]| mean(sizes).sqrt();
+    let lm_head = usual(&sizes[head..layer]);
+    let queries = usual(&sizes[layer..layer + square]);
+    values.round("usual_gradient_lm_head", lm_head, 3);
+    values.round("usual_gradient_attn_wq", queries, 6);
+    values.round("usual_gradient_ratio", lm_head / queries, 0);
+    Ok(())
+}
+
+fn memories(values: &mut Values, untrained: &Run) -> Result<()> {
+    for (name, betas) in [
+        ("adam_betas_paper", [0.9, 0.999]),
+        ("adam_betas_none", [0.0, 0.0]),
+        ("adam_betas_fresh", [0.0, 0.99]),
+        ("adam_betas_long", [0.99, 0.99]),
+    ] {
+        let losses = untrained.clone().train(Memories::new(betas), 0.01)?;
+        values.round(name, mean(&losses[900..]), 3);
+    }
+    let mut run = untrained.clone();
+    let mut adam = Adam::default();
+    let (mut engine, schedule) = (OnTape::default(), Schedule::default());
+    let model = &mut run.model;
+    let steps = train(model, &mut engine, &mut adam, &run.tokens, schedule);
+    for step in steps {
+        step?;
+    }
+    let [m_correction, v_correction] = adam.corrections();
+    let moments = zip(adam.m(), adam.v());
+    let ratios: Vec<f64> = moments
+        .map(|(m, v)| {
+            (m / m_correction).abs() / ((v / v_correction).sqrt() + EPSILON)
+        })
+        .collect();
+    values.round("adam_mean_ratio", mean(&ratios), 2);
+    let untouched = adam.v().iter().filter(|&&v| v == 0.0).count();
+    values.count("adam_untouched", untouched);
+    Ok(())
+}
+
+/// Adam with a rate that does not fall.
+fn constant_rate(values: &mut Values, untrained: &Run) -> Result<()> {
+    let mut run = untrained.clone();
+    let (mut adam, mut tape) = (Adam::default(), OnTape::default());
+    let mut losses = Vec::new();
+    for tokens in &run.tokens {
+        let (model, texts) = (&mut run.model, &[&tokens[..]]);
+        losses.push(step(model, &mut tape, &mut adam, 0.01, texts)?);
+    }
+    values.round("adam_constant", mean(&losses[900..]), 3);
+    let others = mean_loss(&run.model, &others(&run)?)?;
+    values.round("adam_constant_others", others, 3);
+    Ok(())
+}
