@@ -21,17 +21,27 @@ use rand_mt::Mt;
 
 // ANCHOR: broken
 /// The part that is broken, if any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
+    /// Nothing is.
     Nothing,
+    /// What a layer says replaces `x`, and is not added to it.
     Residual,
+    /// Vectors keep their size.
     Norm,
+    /// Scores are not divided by √d.
     Scale,
+    /// The rows of `wpe` are not added.
     Positions,
+    /// No token asks another.
     Attention,
+    /// No token thinks for itself.
     Mlp,
+    /// On the way back, the last use of a number wipes out the others.
     PlusEquals,
+    /// The gradients of earlier steps stay.
     Zeroing,
+    /// Adam's means wear no hats.
     Correction,
 }
 // ANCHOR_END: broken
@@ -66,25 +76,41 @@ impl Broken {
 }
 // ANCHOR_END: norm
 
+// ANCHOR: query
+impl Broken {
+    /// The query; √d times as long, it undoes the division by √d.
+    fn query<S: Scalar>(
+        self,
+        layer: &Layer<'_, S>,
+        x: &[S],
+        d: usize,
+    ) -> Vec<S> {
+        let query = linear(x, layer.attn_wq);
+        if self != Self::Scale {
+            return query;
+        }
+        let root = S::from((d as f64).sqrt());
+        query.into_iter().map(|q| q * root).collect()
+    }
+}
+// ANCHOR_END: query
+
 // ANCHOR: attention
 impl Broken {
-    /// Attention; scores are divided by √d, or not.
+    /// Attention, with that query.
     fn attention<S: Scalar>(
         self,
         layer: &Layer<'_, S>,
         x: &[S],
         heads: &mut [Head<S>],
     ) -> Vec<S> {
-        let size = x.len() / heads.len();
-        let undo = if self == Self::Scale { size as f64 } else { 1.0 };
-        let longer = S::from(undo.sqrt());
-        let query = linear(x, layer.attn_wq).into_iter().map(|q| q * longer);
-        let query: Vec<S> = query.collect();
+        let d = x.len() / heads.len();
+        let query = self.query(layer, x, d);
         let key = linear(x, layer.attn_wk);
         let value = linear(x, layer.attn_wv);
         let mut answers = Vec::new();
         for (h, head) in heads.iter_mut().enumerate() {
-            let slice = h * size..(h + 1) * size;
+            let slice = h * d..(h + 1) * d;
             head.remember(&key[slice.clone()], &value[slice.clone()]);
             answers.extend(head.answer(&query[slice]));
         }
@@ -263,8 +289,14 @@ pub struct Run {
     model: Gpt,
     dice: Chance<Mt>,
 }
+// ANCHOR_END: run
 
+// ANCHOR: begin
 impl Run {
+    /// The documents and the dice of seed 42, with a model of any size.
+    ///
+    /// # Errors
+    /// The sizes are no model's.
     pub fn new(config: Config) -> Result<Self, Box<dyn Error>> {
         let mut documents = data::documents(data::NAMES)?;
         let mut dice = Chance::seeded(42);
@@ -277,41 +309,49 @@ impl Run {
         Ok(Self { tokenizer, texts, model, dice })
     }
 }
-// ANCHOR_END: run
+// ANCHOR_END: begin
 
 // ANCHOR: learn
 impl Run {
-    /// Trains, up to the end or to the step that fails: the losses.
+    /// Trains, to the end or to the step that fails: the losses.
     fn learn<E: Engine, O: Optimizer>(
         &self,
         model: &mut Gpt,
         mut engine: E,
         mut optimizer: O,
+        schedule: Schedule,
     ) -> Vec<f64> {
-        let schedule = Schedule::default();
         train(model, &mut engine, &mut optimizer, &self.texts, schedule)
             .map_while(Result::ok)
             .map(|(_, loss)| loss)
             .collect()
     }
+}
+// ANCHOR_END: learn
 
-    /// Trains with one part broken: the losses, and the model.
-    pub fn try_without(&self, broken: Broken) -> (Vec<f64>, Gpt) {
+// ANCHOR: without
+impl Run {
+    /// Trains with one part broken: the losses and the model.
+    pub fn without(
+        &self,
+        broken: Broken,
+        schedule: Schedule,
+    ) -> (Vec<f64>, Gpt) {
         let mut model = self.model.clone();
         let engine = Workshop { broken, gradients: Vec::new() };
         let losses = if broken == Broken::Correction {
-            self.learn(&mut model, engine, Hatless::default())
+            self.learn(&mut model, engine, Hatless::default(), schedule)
         } else {
-            self.learn(&mut model, engine, Adam::default())
+            self.learn(&mut model, engine, Adam::default(), schedule)
         };
         (losses, model)
     }
 }
-// ANCHOR_END: learn
+// ANCHOR_END: without
 
 // ANCHOR: names
 impl Run {
-    /// Four names of a broken model, with the dice of the run.
+    /// Three names of a broken model, with the dice of the run.
     fn names(
         &self,
         model: &Gpt,
@@ -322,7 +362,7 @@ impl Run {
         let temperature = Temperature::try_from(0.5)?;
         let mut dice = self.dice.clone();
         let mut names = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..3 {
             let mut reader = Reader::new(model, broken);
             let read = |token| reader.read(token);
             let name = draw(block_size, bos, temperature, &mut dice, read)?;
@@ -333,25 +373,39 @@ impl Run {
 }
 // ANCHOR_END: names
 
+// ANCHOR: show
+/// Prints how the training with one part broken went.
+fn show(
+    run: &Run,
+    broken: Broken,
+    label: &str,
+    (losses, model): &(Vec<f64>, Gpt),
+) -> Result<(), Box<dyn Error>> {
+    if losses.len() < 1000 {
+        println!("{label:20}fails at step {}", losses.len() + 1);
+        return Ok(());
+    }
+    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / 100.0;
+    let (first, last) = (mean(&losses[..100]), mean(&losses[900..]));
+    let names = run.names(model, broken)?;
+    println!("{label:20}{first:5.3}  {last:8.3}  {names}");
+    Ok(())
+}
+// ANCHOR_END: show
+
 // ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
     let run = Run::new(Config::default())?;
-    let tape = OnTape::default();
-    let book = run.learn(&mut run.model.clone(), tape, Adam::default());
-    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / 100.0;
+    let schedule = Schedule::default();
+    let (mut model, tape) = (run.model.clone(), OnTape::default());
+    let book = run.learn(&mut model, tape, Adam::default(), schedule);
     println!("{:20}1-100  901-1000  names", "");
     for (broken, label) in ALL {
-        let (losses, model) = run.try_without(broken);
+        let outcome = run.without(broken, schedule);
         if broken == Broken::Nothing {
-            assert_eq!(losses, book);
+            assert_eq!(outcome, (book.clone(), model.clone()));
         }
-        if losses.len() < 1000 {
-            println!("{label:20}fails at step {}", losses.len() + 1);
-            continue;
-        }
-        let (first, last) = (mean(&losses[..100]), mean(&losses[900..]));
-        let names = run.names(&model, broken)?;
-        println!("{label:20}{first:.3}  {last:8.3}  {names}");
+        show(&run, broken, label, &outcome)?;
     }
     Ok(())
 }
