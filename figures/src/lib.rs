@@ -2,5 +2,6 @@
 //! sentences, and its pictures. All are computed by the crate `microgpt`; a
 //! test compares them with what is recorded in the book.
 
+pub mod evidence;
 pub mod run;
 pub mod values;

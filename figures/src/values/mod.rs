@@ -1,8 +1,10 @@
 //! The numbers that stand in the sentences of the book.
 
+mod ablations;
 mod data;
 mod generation;
 mod inside;
+mod learned;
 mod model;
 mod training;
 
@@ -62,6 +64,8 @@ pub fn values() -> Result<Values> {
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
+    learned::record(&mut values, &untrained, &trained)?;
+    ablations::record(&mut values, &untrained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }
