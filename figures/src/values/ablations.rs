@@ -57,7 +57,7 @@ fn table_values(values: &mut Values) -> Result<()> {
 
 /// How far the whole model's result depends on the dice of its first weights.
 fn luck_values(values: &mut Values, run: &Run) -> Result<()> {
-    let seeds: Vec<u64> = (1..=10).collect();
+    let seeds: Vec<u64> = (1..=20).collect();
     let means = seeds
         .par_iter()
         .map(|&seed| {

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::iter::zip;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 
 use super::Values;
 use crate::evidence::learned::{NAMES, Table, Texts, model_loss, table_loss};
 use crate::evidence::{LONG, learn_fast};
-use crate::run::Run;
+use crate::run::{Run, mean};
 
 /// What the chapter "What has it learned?" says.
 pub(super) fn record(
@@ -21,6 +21,8 @@ pub(super) fn record(
     split_values(values, untrained, &texts);
     table_values(values, &texts)?;
     trust_values(values, &texts)?;
+    mixture_value(values, trained, &texts)?;
+    letter_values(values, trained)?;
     model_values(values, untrained, trained, &texts)
 }
 
@@ -31,11 +33,18 @@ fn split_values(values: &mut Values, run: &Run, texts: &Texts) {
     values.count("held_out_predictions", predictions);
     values.count("all_but_held_out", texts.all.len());
     values.count("documents_held_out", run.documents.len() - texts.all.len());
-    let (first, last) = (&run.documents[..1000], run.documents.iter().rev());
-    let last: BTreeSet<_> = last.take(3000).copied().collect();
-    let both: BTreeSet<_> =
-        first.iter().filter(|name| last.contains(*name)).collect();
-    values.count("names_in_both", both.len());
+    let (rest, last) = run.documents.split_at(run.documents.len() - 3000);
+    let among = |documents: &[&str], names: &[&str]| {
+        let names: BTreeSet<_> = names.iter().collect();
+        documents.iter().filter(|name| names.contains(name)).count()
+    };
+    values.count("last_elsewhere", among(last, rest));
+    let pairs: BTreeSet<_> =
+        texts.trained.iter().flat_map(|text| text.windows(2)).collect();
+    let known =
+        |text: &Vec<usize>| text.windows(2).all(|pair| pairs.contains(pair));
+    let unknown = texts.held_out.iter().filter(|text| !known(text)).count();
+    values.count("names_with_unseen_pairs", unknown);
 }
 
 fn table_values(values: &mut Values, texts: &Texts) -> Result<()> {
@@ -53,7 +62,7 @@ fn table_values(values: &mut Values, texts: &Texts) -> Result<()> {
         ["four_gram_size_1000", "four_gram_size_all"],
         ["five_gram_size_1000", "five_gram_size_all"],
     ];
-    anyhow::ensure!(names.len() == NAMES.len());
+    ensure!(names.len() == NAMES.len());
     for (order, (names, sizes)) in zip(names, sizes).enumerate() {
         for (data, (name, size)) in
             zip([&texts.trained, &texts.all], zip(names, sizes))
@@ -91,6 +100,69 @@ fn trust_values(values: &mut Values, texts: &Texts) -> Result<()> {
         table.trust = trust;
         values.round(name, table_loss(&table, &texts.held_out), 3);
     }
+    Ok(())
+}
+
+/// The loss of the mean of what the model says and what the trigram of the
+/// same names says.
+fn mixture_value(
+    values: &mut Values,
+    trained: &Run,
+    texts: &Texts,
+) -> Result<()> {
+    let table = Table::count(2, &texts.trained);
+    let mut losses = Vec::new();
+    for text in &texts.held_out {
+        for (at, loss) in (1..).zip(trained.model.losses(text)?) {
+            let counted = table.probability(&text[..at], text[at]);
+            losses.push(-f64::midpoint((-loss).exp(), counted).ln());
+        }
+    }
+    values.round("mixed", mean(&losses), 3);
+    Ok(())
+}
+
+/// What the picture of the embeddings is explained by.
+fn letter_values(values: &mut Values, trained: &Run) -> Result<()> {
+    let id = |letter: u8| usize::from(letter - b'a');
+    let mut followed = [(0.0, 0.0); 27];
+    for pair in trained.tokens.iter().flat_map(|text| text.windows(2)) {
+        followed[pair[0]].0 += f64::from(u8::from(pair[1] == id(b'h')));
+        followed[pair[0]].1 += 1.0;
+    }
+    let (mut low, mut others) = (f64::INFINITY, 0.0_f64);
+    for (token, (by_h, by_any)) in followed.into_iter().enumerate() {
+        let percent = 100.0 * by_h / by_any;
+        if b"cgpst".iter().any(|&letter| id(letter) == token) {
+            low = low.min(percent);
+        } else {
+            others = others.max(percent);
+        }
+    }
+    values.round("h_after_least", low, 0);
+    values.round("h_after_others", others, 0);
+    values.round("followers_of_q", followed[id(b'q')].1, 0);
+
+    let vowels = b"aeiou".map(id);
+    let wte = trained.model.weights().wte;
+    let kind = |token: usize| f64::from(u8::from(vowels.contains(&token)));
+    let way: Vec<f64> = (0..wte.row(0).map_or(0, <[f64]>::len))
+        .map(|j| {
+            let sum = |of: f64| -> f64 {
+                let rows = wte.rows().enumerate();
+                rows.filter(|(token, _)| kind(*token) == of)
+                    .map(|(_, row)| row[j])
+                    .sum()
+            };
+            sum(1.0) / 5.0 - sum(0.0) / 22.0
+        })
+        .collect();
+    let place =
+        |row: &[f64]| -> f64 { zip(row, &way).map(|(a, b)| a * b).sum() };
+    let places: Vec<f64> = wte.rows().map(place).collect();
+    let least = vowels.map(|id| places[id]).into_iter().fold(9.0, f64::min);
+    let before = places.iter().filter(|place| **place < least).count();
+    ensure!(before == 22, "a consonant stands among the vowels");
     Ok(())
 }
 
