@@ -1,6 +1,6 @@
 //! What the model has learned, beside tables that count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::zip;
 
 use anyhow::{Context, Result, ensure};
@@ -21,6 +21,7 @@ pub(super) fn record(
     split_values(values, untrained, &texts);
     table_values(values, &texts)?;
     trust_values(values, &texts)?;
+    plus_one_values(values, &texts);
     mixture_value(values, trained, &texts)?;
     letter_values(values, trained)?;
     model_values(values, untrained, trained, &texts)
@@ -103,6 +104,30 @@ fn trust_values(values: &mut Values, texts: &Texts) -> Result<()> {
     Ok(())
 }
 
+/// What tables lose that add one to each count, and ask no shorter run.
+fn plus_one_values(values: &mut Values, texts: &Texts) {
+    for (order, name) in [(1, "bigram_plus_one"), (2, "trigram_plus_one")] {
+        let mut counts: BTreeMap<&[usize], [f64; 27]> = BTreeMap::new();
+        let before = |at: usize| at - order.min(at)..at;
+        for text in &texts.trained {
+            for at in 1..text.len() {
+                let run = &text[before(at)];
+                counts.entry(run).or_insert([1.0; 27])[text[at]] += 1.0;
+            }
+        }
+        let mut losses = Vec::new();
+        for text in &texts.held_out {
+            for at in 1..text.len() {
+                let run = &text[before(at)];
+                let counts = counts.get(run).unwrap_or(&[1.0; 27]);
+                let total: f64 = counts.iter().sum();
+                losses.push(-libm::log(counts[text[at]] / total));
+            }
+        }
+        values.round(name, mean(&losses), 3);
+    }
+}
+
 /// The loss of the mean of what the model says and what the trigram of the
 /// same names says.
 fn mixture_value(
@@ -119,6 +144,23 @@ fn mixture_value(
         }
     }
     values.round("mixed", mean(&losses), 3);
+
+    // The difference between the two, name by name: its mean for each token,
+    // and how uncertain that is.
+    let mut differences = Vec::new();
+    for text in &texts.held_out {
+        let own: f64 = trained.model.losses(text)?.iter().sum();
+        let counted = |at| table.probability(&text[..at], text[at]);
+        let counted: f64 =
+            (1..text.len()).map(|at| -libm::log(counted(at))).sum();
+        differences.push((own - counted, (text.len() - 1) as f64));
+    }
+    let tokens: f64 = differences.iter().map(|(_, tokens)| tokens).sum();
+    let total: f64 = differences.iter().map(|(it, _)| it).sum();
+    let squares =
+        differences.iter().map(|(it, own)| (it - own * total / tokens).powi(2));
+    let error = squares.sum::<f64>().sqrt() / tokens;
+    values.round("difference_error", error, 3);
     Ok(())
 }
 
