@@ -6,5 +6,6 @@ pub mod draw;
 pub mod pca;
 pub mod pictures;
 pub mod plot;
+pub mod evidence;
 pub mod run;
 pub mod values;

@@ -1,9 +1,11 @@
 //! The numbers that stand in the sentences of the book.
 
 mod core;
+mod ablations;
 mod data;
 mod generation;
 mod inside;
+mod learned;
 mod model;
 mod python;
 mod sizes;
@@ -72,6 +74,8 @@ pub fn values() -> Result<Values> {
     inside::record(&mut values, &untrained, &trained)?;
     core::record(&mut values, &untrained, &trained)?;
     words::record(&mut values, &untrained, &trained)?;
+    learned::record(&mut values, &untrained, &trained)?;
+    ablations::record(&mut values, &untrained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }

@@ -1,0 +1,412 @@
+// ANCHOR: imports
+//! Breaks one part at a time, and trains what is left.
+
+use std::error::Error;
+use std::iter::zip;
+
+use microgpt::adam::{Adam, BETA1, BETA2, EPSILON};
+use microgpt::attention::Head;
+use microgpt::autograd::{Tape, Value};
+use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::forward::ForwardError;
+use microgpt::generation::{Temperature, draw};
+use microgpt::layers::{add, linear, rmsnorm, softmax};
+use microgpt::model::{Config, Gpt, Layer, Weights};
+use microgpt::scalar::Scalar;
+use microgpt::tokenizer::Tokenizer;
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use rand_mt::Mt;
+// ANCHOR_END: imports
+
+// ANCHOR: broken
+/// The part that is broken, if any.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// Nothing is.
+    Nothing,
+    /// What a layer says replaces `x`, and is not added to it.
+    Residual,
+    /// Vectors keep their size.
+    Norm,
+    /// Scores are not divided by √d.
+    Scale,
+    /// The rows of `wpe` are not added.
+    Positions,
+    /// No token asks another.
+    Attention,
+    /// No token thinks for itself.
+    Mlp,
+    /// On the way back, the last use of a number wipes out the others.
+    PlusEquals,
+    /// The gradients of earlier steps stay.
+    Zeroing,
+    /// Adam's means wear no hats.
+    Correction,
+}
+// ANCHOR_END: broken
+
+// ANCHOR: all
+/// All of them, with the words of the report.
+pub const ALL: [(Broken, &str); 10] = [
+    (Broken::Nothing, "nothing broken"),
+    (Broken::Residual, "no residual"),
+    (Broken::Norm, "no norm"),
+    (Broken::Scale, "no 1/sqrt(d)"),
+    (Broken::Positions, "no positions"),
+    (Broken::Attention, "no attention"),
+    (Broken::Mlp, "no MLP"),
+    (Broken::PlusEquals, "= for +="),
+    (Broken::Zeroing, "no zeroing"),
+    (Broken::Correction, "no bias correction"),
+];
+// ANCHOR_END: all
+
+// ANCHOR: norm
+impl Broken {
+    /// rmsnorm, or what came in.
+    fn norm<S: Scalar>(self, x: &[S]) -> Vec<S> {
+        if self == Self::Norm { x.to_vec() } else { rmsnorm(x) }
+    }
+
+    /// `x` and a layer's remark, or the remark alone.
+    fn join<S: Scalar>(self, x: &[S], remark: &[S]) -> Vec<S> {
+        if self == Self::Residual { remark.to_vec() } else { add(x, remark) }
+    }
+}
+// ANCHOR_END: norm
+
+// ANCHOR: query
+impl Broken {
+    /// The query; √d times as long, it undoes the division by √d.
+    fn query<S: Scalar>(
+        self,
+        layer: &Layer<'_, S>,
+        x: &[S],
+        d: usize,
+    ) -> Vec<S> {
+        let query = linear(x, layer.attn_wq);
+        if self != Self::Scale {
+            return query;
+        }
+        let root = S::from((d as f64).sqrt());
+        query.into_iter().map(|q| q * root).collect()
+    }
+}
+// ANCHOR_END: query
+
+// ANCHOR: attention
+impl Broken {
+    /// Attention, with that query.
+    fn attention<S: Scalar>(
+        self,
+        layer: &Layer<'_, S>,
+        x: &[S],
+        heads: &mut [Head<S>],
+    ) -> Vec<S> {
+        let d = x.len() / heads.len();
+        let query = self.query(layer, x, d);
+        let key = linear(x, layer.attn_wk);
+        let value = linear(x, layer.attn_wv);
+        let mut answers = Vec::new();
+        for (h, head) in heads.iter_mut().enumerate() {
+            let slice = h * d..(h + 1) * d;
+            head.remember(&key[slice.clone()], &value[slice.clone()]);
+            answers.extend(head.answer(&query[slice]));
+        }
+        linear(&answers, layer.attn_wo)
+    }
+}
+// ANCHOR_END: attention
+
+// ANCHOR: reader
+/// A broken model in the middle of a text.
+struct Reader<'m, S> {
+    broken: Broken,
+    weights: Weights<'m, S>,
+    heads: Vec<Vec<Head<S>>>,
+    position: usize,
+}
+
+impl<'m, S: Scalar> Reader<'m, S> {
+    fn new(model: &'m Gpt<S>, broken: Broken) -> Self {
+        let config = model.config();
+        let weights = model.weights();
+        let heads = vec![vec![Head::default(); config.n_head]; config.n_layer];
+        let position = 0;
+        Self { broken, weights, heads, position }
+    }
+}
+// ANCHOR_END: reader
+
+// ANCHOR: embedding
+impl<S: Scalar> Reader<'_, S> {
+    /// Token and position, or the token alone.
+    fn embedding(&self, token: usize) -> Result<Vec<S>, ForwardError> {
+        let Weights { wte, wpe, .. } = self.weights;
+        let unknown = ForwardError::UnknownToken(token, wte.rows().len());
+        let too_long = ForwardError::TooLong(wpe.rows().len());
+        let what = wte.row(token).ok_or(unknown)?;
+        let place = wpe.row(self.position).ok_or(too_long)?;
+        if self.broken == Broken::Positions {
+            return Ok(what.to_vec());
+        }
+        Ok(add(what, place))
+    }
+}
+// ANCHOR_END: embedding
+
+// ANCHOR: read
+impl<S: Scalar> Reader<'_, S> {
+    /// The forward pass, with what is left of it.
+    fn read(&mut self, token: usize) -> Result<Vec<S>, ForwardError> {
+        let broken = self.broken;
+        let mut x = broken.norm(&self.embedding(token)?);
+        for (layer, heads) in zip(&self.weights.layers, &mut self.heads) {
+            if broken != Broken::Attention {
+                let heard = broken.attention(layer, &broken.norm(&x), heads);
+                x = broken.join(&x, &heard);
+            }
+            if broken != Broken::Mlp {
+                x = broken.join(&x, &layer.mlp(&broken.norm(&x)));
+            }
+        }
+        self.position += 1;
+        Ok(linear(&x, self.weights.lm_head))
+    }
+}
+// ANCHOR_END: read
+
+// ANCHOR: loss
+/// The mean surprise of a text.
+fn loss<S: Scalar>(
+    model: &Gpt<S>,
+    broken: Broken,
+    tokens: &[usize],
+) -> Result<S, ForwardError> {
+    let mut reader = Reader::new(model, broken);
+    let pairs = tokens.windows(2).take(model.config().block_size);
+    let losses = pairs.map(|pair| {
+        let probs = softmax(&reader.read(pair[0])?);
+        Ok(-probs[pair[1]].ln())
+    });
+    let losses: Vec<S> = losses.collect::<Result<_, _>>()?;
+    let share = S::from(1.0 / losses.len() as f64);
+    Ok(share * losses.into_iter().sum())
+}
+// ANCHOR_END: loss
+
+// ANCHOR: careless
+/// Backward with `=` where `+=` belongs: each use wipes out those before.
+fn careless(tape: &Tape, loss: Value<'_>) -> Vec<f64> {
+    let mut gradients = vec![0.0; loss.node() + 1];
+    gradients[loss.node()] = 1.0;
+    for node in (0..=loss.node()).rev() {
+        for (input, slope) in tape.inputs(node) {
+            gradients[input] = slope * gradients[node];
+        }
+    }
+    gradients
+}
+// ANCHOR_END: careless
+
+// ANCHOR: slopes
+/// The loss of a text and its slope along each weight, or what was taken
+/// for it.
+fn slopes(
+    model: &Gpt,
+    broken: Broken,
+    text: &[usize],
+) -> Result<(f64, Vec<f64>), ForwardError> {
+    let tape = Tape::default();
+    let variables = model.map(|&weight| tape.variable(weight));
+    let loss = loss(&variables, broken, text)?;
+    let weights = variables.params().iter();
+    let slopes = if broken == Broken::PlusEquals {
+        let gradients = careless(&tape, loss);
+        weights.map(|weight| gradients[weight.node()]).collect()
+    } else {
+        let gradients = loss.backward();
+        weights.map(|&weight| gradients.wrt(weight)).collect()
+    };
+    Ok((loss.value(), slopes))
+}
+// ANCHOR_END: slopes
+
+// ANCHOR: workshop
+/// Finds gradients, or something like them.
+struct Workshop {
+    broken: Broken,
+    gradients: Vec<f64>,
+}
+
+impl Engine for Workshop {
+    fn gradients(
+        &mut self,
+        model: &Gpt,
+        texts: &[&[usize]],
+    ) -> Result<(f64, &[f64]), ForwardError> {
+        let (loss, slopes) = slopes(model, self.broken, texts[0])?;
+        if self.broken != Broken::Zeroing {
+            self.gradients.clear();
+        }
+        self.gradients.resize(slopes.len(), 0.0);
+        for (gradient, slope) in zip(&mut self.gradients, slopes) {
+            *gradient += slope;
+        }
+        Ok((loss, &self.gradients))
+    }
+}
+// ANCHOR_END: workshop
+
+// ANCHOR: hatless
+/// Adam without its bias correction: m and v wear no hats.
+#[derive(Default)]
+struct Hatless {
+    m: Vec<f64>,
+    v: Vec<f64>,
+}
+
+impl Optimizer for Hatless {
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        self.m.resize(params.len(), 0.0);
+        self.v.resize(params.len(), 0.0);
+        let moments = zip(&mut self.m, &mut self.v);
+        for ((p, g), (m, v)) in zip(params, gradients).zip(moments) {
+            *m = BETA1 * *m + (1.0 - BETA1) * g;
+            *v = BETA2 * *v + (1.0 - BETA2) * g * g;
+            *p -= rate * *m / (v.sqrt() + EPSILON);
+        }
+    }
+}
+// ANCHOR_END: hatless
+
+// ANCHOR: run
+/// The run of the book, before its first step.
+pub struct Run {
+    tokenizer: Tokenizer,
+    texts: Vec<Vec<usize>>,
+    model: Gpt,
+    dice: Chance<Mt>,
+}
+// ANCHOR_END: run
+
+// ANCHOR: begin
+impl Run {
+    /// The documents and the dice of seed 42, with a model of any size.
+    ///
+    /// # Errors
+    /// The sizes are no model's.
+    pub fn new(config: Config) -> Result<Self, Box<dyn Error>> {
+        let mut documents = data::documents(data::NAMES)?;
+        let mut dice = Chance::seeded(42);
+        dice.shuffle(&mut documents);
+        let tokenizer = Tokenizer::new(&documents);
+        let model = Gpt::new(config, &mut dice)?;
+        let names = documents.iter().take(1000);
+        let texts = names.map(|name| tokenizer.encode(name));
+        let texts = texts.collect::<Result<_, _>>()?;
+        Ok(Self { tokenizer, texts, model, dice })
+    }
+}
+// ANCHOR_END: begin
+
+// ANCHOR: learn
+impl Run {
+    /// Trains, to the end or to the step that fails: the losses.
+    fn learn<E: Engine, O: Optimizer>(
+        &self,
+        model: &mut Gpt,
+        mut engine: E,
+        mut optimizer: O,
+        schedule: Schedule,
+    ) -> Vec<f64> {
+        train(model, &mut engine, &mut optimizer, &self.texts, schedule)
+            .map_while(Result::ok)
+            .map(|(_, loss)| loss)
+            .collect()
+    }
+}
+// ANCHOR_END: learn
+
+// ANCHOR: without
+impl Run {
+    /// Trains with one part broken: the losses and the model.
+    pub fn without(
+        &self,
+        broken: Broken,
+        schedule: Schedule,
+    ) -> (Vec<f64>, Gpt) {
+        let mut model = self.model.clone();
+        let engine = Workshop { broken, gradients: Vec::new() };
+        let losses = if broken == Broken::Correction {
+            self.learn(&mut model, engine, Hatless::default(), schedule)
+        } else {
+            self.learn(&mut model, engine, Adam::default(), schedule)
+        };
+        (losses, model)
+    }
+}
+// ANCHOR_END: without
+
+// ANCHOR: names
+impl Run {
+    /// Three names of a broken model, with the dice of the run.
+    fn names(
+        &self,
+        model: &Gpt,
+        broken: Broken,
+    ) -> Result<String, Box<dyn Error>> {
+        let bos = self.tokenizer.bos();
+        let block_size = model.config().block_size;
+        let temperature = Temperature::try_from(0.5)?;
+        let mut dice = self.dice.clone();
+        let mut names = Vec::new();
+        for _ in 0..3 {
+            let mut reader = Reader::new(model, broken);
+            let read = |token| reader.read(token);
+            let name = draw(block_size, bos, temperature, &mut dice, read)?;
+            names.push(self.tokenizer.decode(&name));
+        }
+        Ok(names.join(" "))
+    }
+}
+// ANCHOR_END: names
+
+// ANCHOR: show
+/// Prints how the training with one part broken went.
+fn show(
+    run: &Run,
+    broken: Broken,
+    label: &str,
+    (losses, model): &(Vec<f64>, Gpt),
+) -> Result<(), Box<dyn Error>> {
+    if losses.len() < 1000 {
+        println!("{label:20}fails at step {}", losses.len() + 1);
+        return Ok(());
+    }
+    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / 100.0;
+    let (first, last) = (mean(&losses[..100]), mean(&losses[900..]));
+    let names = run.names(model, broken)?;
+    println!("{label:20}{first:5.3}  {last:8.3}  {names}");
+    Ok(())
+}
+// ANCHOR_END: show
+
+// ANCHOR: main
+fn main() -> Result<(), Box<dyn Error>> {
+    let run = Run::new(Config::default())?;
+    let schedule = Schedule::default();
+    let (mut model, tape) = (run.model.clone(), OnTape::default());
+    let book = run.learn(&mut model, tape, Adam::default(), schedule);
+    println!("{:20}1-100  901-1000  names", "");
+    for (broken, label) in ALL {
+        let outcome = run.without(broken, schedule);
+        if broken == Broken::Nothing {
+            assert_eq!(outcome, (book.clone(), model.clone()));
+        }
+        show(&run, broken, label, &outcome)?;
+    }
+    Ok(())
+}
+// ANCHOR_END: main
