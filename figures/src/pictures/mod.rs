@@ -8,7 +8,7 @@ mod attention;
 mod autograd;
 mod data;
 mod efficiency;
-pub mod experiments;
+mod experiments;
 mod forward;
 mod foundations;
 mod letters;
@@ -20,6 +20,7 @@ use microgpt::adam::Adam;
 use microgpt::training::Sgd;
 
 use crate::draw::Drawing;
+use crate::evidence;
 use crate::run::Run;
 
 /// A picture of the book.
@@ -94,5 +95,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         letters::embedding_after(&study),
         efficiency::speed()?,
         model::sizes()?,
+        experiments::baselines(&evidence::baselines()?),
+        experiments::ablations(&evidence::ablations()?),
     ])
 }
