@@ -6,7 +6,10 @@ use std::path::Path;
 use anyhow::Result;
 use checks::fixture::Fixture;
 use checks::literate::Coverage;
-use checks::{assert_none, literate, modules, pages, reader, root, site};
+use checks::{
+    assert_none, assert_recorded, exercises, literate, modules, pages, prose,
+    reader, root, site,
+};
 use xtask::Problem;
 
 #[test]
@@ -34,6 +37,35 @@ fn the_pages_are_as_the_book_needs_them() -> Result<()> {
 }
 
 #[test]
+fn the_chapters_are_as_a_reader_needs_them() -> Result<()> {
+    let book = reader::read(root())?;
+    let mut problems = prose::check(&book)?;
+    problems.extend(prose::lessons(&book));
+    assert_none(&problems);
+    Ok(())
+}
+
+#[test]
+fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
+    assert_recorded("theme/head.hbs", &xtask::head(root())?)
+}
+
+/// mdBook gives all pages the description of the book: ours have their own.
+#[test]
+fn the_template_of_a_page_is_mdbooks_but_for_the_description() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut init = mdbook_driver::MDBook::init(folder.path());
+    init.copy_theme(true).build()?;
+    let template = folder.path().join("theme/index.hbs");
+    let template = std::fs::read_to_string(template)?;
+    let line = "<meta name=\"description\" content=\"{{ description }}\">";
+    assert!(template.contains(line));
+    let lines = template.lines().filter(|it| it.trim() != line);
+    let wanted = lines.collect::<Vec<_>>().join("\n") + "\n";
+    assert_recorded("theme/index.hbs", &wanted)
+}
+
+#[test]
 fn the_rendered_book_has_no_dead_link_and_loads_nothing_from_elsewhere()
 -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -47,6 +79,8 @@ fn in_source(root: &Path) -> Result<Vec<Problem>> {
     let mut problems = literate::check(&book)?.0;
     problems.extend(modules::check(root)?);
     problems.extend(pages::check(&book)?);
+    problems.extend(prose::check(&book)?);
+    problems.extend(exercises::check(&book)?);
     Ok(problems)
 }
 
@@ -86,7 +120,31 @@ fn assert_found(
     Ok(())
 }
 
-const LISTINGS: [Case; 17] = [
+const LISTINGS: [Case; 21] = [
+    (
+        "src/sums.md",
+        "{{#include ../code/src/lib.rs:sums}}",
+        "{{#include ../code/src/sums.rs:add}}",
+        "src/sums.md:11: `add` of code/src/sums.rs is shown a second time",
+    ),
+    (
+        "src/sums.md",
+        "The library has a module.",
+        "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
+        "src/sums.md:13: `pub mod sums;` stands before the module's first",
+    ),
+    (
+        "code/examples/sums.rs",
+        "fn main",
+        "// ANCHOR: main\nfn main",
+        "code/examples/sums.rs:5: `main` has no end",
+    ),
+    (
+        "src/sums.md",
+        "examples/sums.rs}}\n```",
+        "examples/sums.rs:main}}\n```",
+        "src/sums.md:24: ../code/examples/sums.rs has no anchor `main`",
+    ),
     (
         "src/sums.md",
         "sums.rs:sum}}",
@@ -139,19 +197,19 @@ const LISTINGS: [Case; 17] = [
         "code/src/sums.rs",
         "}\n// ANCHOR_END: add",
         "// ANCHOR_END: add\n}",
-        "src/sums.md:11: `add` of sums.rs is not whole items: cannot parse string into token stream",
+        "src/sums.md:5: `add` of sums.rs is not whole items: cannot parse string into token stream",
     ),
     (
         "src/products.md",
         "lib.rs:products}}",
         "lib.rs:sums}}",
-        "src/products.md:17: no `pub mod products;` is shown",
+        "src/products.md:11: no `pub mod products;` is shown",
     ),
     (
         "code/src/lib.rs",
         "// ANCHOR_END: sums\n// ANCHOR: products\n",
         "",
-        "src/products.md:17: `pub mod products;` stands in src/sums.md",
+        "src/products.md:11: `pub mod products;` stands in src/sums.md",
     ),
     (
         "src/sums.md",
@@ -246,7 +304,13 @@ fn a_module_that_uses_a_later_one_is_found() -> Result<()> {
     assert_found(&MODULES, in_source)
 }
 
-const PAGES: [Case; 20] = [
+const PAGES: [Case; 21] = [
+    (
+        "src/welcome.md",
+        "```rust\nassert_eq!(1 + 1, 2);",
+        "```rust,compile_fail\nfn main() { 1 }",
+        "src/welcome.md:8: the compiler's message does not follow",
+    ),
     (
         "src/sums.md",
         "examples/sums.rs}}",
@@ -300,31 +364,31 @@ const PAGES: [Case; 20] = [
         "src/sums.md",
         "{{#include ../code/src/lib.rs:sums}}",
         "{{#include ../code/src/lib.rs:sums}}\nfn a() {}",
-        "src/sums.md:5: an include stands alone in its fence",
+        "src/sums.md:11: an include stands alone in its fence",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
         "> ```rust\n> {{#include ../code/src/lib.rs:sums}}\n> ```",
-        "src/sums.md:5: an include inside a list or a quote breaks the page",
+        "src/sums.md:11: an include inside a list or a quote breaks the page",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```rust,no_run\n{{#include ../code/src/lib.rs:sums}}",
-        "src/sums.md:5: a listing is ```rust",
+        "src/sums.md:11: a listing is ```rust",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```rust\n{{#include ../code/src/lib.rs}}",
-        "src/sums.md:5: `../code/src/lib.rs` is neither a listing",
+        "src/sums.md:11: `../code/src/lib.rs` is neither a listing",
     ),
     (
         "src/sums.md",
         "```rust\n{{#include ../code/src/lib.rs:sums}}",
         "```text\n{{#include ../code/src/lib.rs:sums}}",
-        "src/sums.md:5: `../code/src/lib.rs:sums` is neither a listing",
+        "src/sums.md:11: `../code/src/lib.rs:sums` is neither a listing",
     ),
     (
         "src/sums.md",
@@ -367,6 +431,122 @@ const PAGES: [Case; 20] = [
 #[test]
 fn a_page_that_is_not_as_it_should_be_is_found() -> Result<()> {
     assert_found(&PAGES, in_source)
+}
+
+const PROSE: [Case; 16] = [
+    (
+        "code/src/sums.rs",
+        "    a + b",
+        "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n    a + b",
+        "src/sums.md:5: a listing of 29 lines, over 25",
+    ),
+    (
+        "src/sums.md",
+        "## Running it",
+        "### Running it",
+        "src/sums.md:21: h3 follows h1",
+    ),
+    (
+        "src/sums.md",
+        "## Running it",
+        "# Running it",
+        "src/sums.md:21: a second",
+    ),
+    (
+        "src/sums.md",
+        "# Sums",
+        "## Sums",
+        "src/sums.md:1: the first heading is h2, not h1",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(http://example.org)",
+        "src/welcome.md:3: `http://example.org` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(https:/example.org/a)",
+        "src/welcome.md:3: `https:/example.org/a` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "(sums.md)",
+        "(https://example)",
+        "src/welcome.md:3: `https://example` is no address",
+    ),
+    (
+        "src/welcome.md",
+        "multiplies",
+        "mutliplies",
+        "src/welcome.md:3: `mutliplies`: multiplies?",
+    ),
+    (
+        "src/welcome.md",
+        "multiplies",
+        "has behavior",
+        "src/welcome.md:3: `behavior`: behaviour?",
+    ),
+    (
+        "src/welcome.md",
+        "This book",
+        "> [!NOTE]\n> a\n\n> [!TIP]\n> b\n\n> [!TIP]\n> c\n\n> [!NOTE]\n> \
+         d\n\n> [!NOTE]\n> e\n\n> [!NOTE]\n> f\n\nThis book",
+        "src/welcome.md:1: 6 notes, over 5",
+    ),
+    (
+        "src/products.md",
+        "../code/exercises/square.rs:task",
+        "../code/exercises/square.rs:stub",
+        "src/products.md:47: `../code/exercises/square.rs:stub` is neither",
+    ),
+    (
+        "src/products.md",
+        "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```",
+        "Nothing.",
+        "code/exercises/square.rs:1: no page shows this exercise",
+    ),
+    (
+        "src/whole.md",
+        "```rust,no_run\n{{#include ../code/exercises/solutions/square.rs}}\n```",
+        "Nothing.",
+        "code/exercises/solutions/square.rs:1: no page shows this exercise",
+    ),
+    (
+        "code/exercises/square.rs",
+        "products::product",
+        "powers::product",
+        "src/products.md:47: `square` uses the later `powers`",
+    ),
+    (
+        "src/products.md",
+        "## Exercises",
+        "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```\n\n\
+         ## Exercises",
+        "src/products.md:51: `square` is shown a second time",
+    ),
+    (
+        "src/products.md",
+        "```rust,no_run\n{{#include ../code/exercises/square",
+        "```rust\n{{#include ../code/exercises/square",
+        "src/products.md:47: an exercise is ```rust,no_run",
+    ),
+];
+
+#[test]
+fn a_page_that_its_reader_would_miss_something_in_is_found() -> Result<()> {
+    assert_found(&PROSE, in_source)
+}
+
+#[test]
+fn a_chapter_with_few_checkpoints_or_exercises_is_found() -> Result<()> {
+    let fixture = Fixture::good()?;
+    let problems = prose::lessons(&reader::read(fixture.root())?);
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(lines[0], "src/welcome.md:1: 0 checkpoints, not 4");
+    assert_eq!(lines[4], "src/products.md:1: 1 exercises, not 2 to 4");
+    Ok(())
 }
 
 const SITE: [Case; 15] = [
@@ -476,7 +656,7 @@ fn a_page_with_few_words_is_found() -> Result<()> {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         lines,
-        ["src/whole.md:1: only 10 words: a page has 300 or more"]
+        ["src/whole.md:1: only 11 words: a chapter has 300 or more"]
     );
     Ok(())
 }

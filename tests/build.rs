@@ -6,12 +6,16 @@
 //! was met.
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
+#[path = "src/exercises.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+mod exercises;
 #[path = "src/programs.rs"]
 mod programs;
 #[path = "src/reader.rs"]
@@ -22,12 +26,16 @@ fn main() -> Result<()> {
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let root = package.parent().context("tests/ stands in no folder")?;
-    for path in ["book.toml", "src", "code/src", "code/examples"] {
+    for path in
+        ["book.toml", "src", "code/src", "code/examples", "code/exercises"]
+    {
         println!("cargo::rerun-if-changed={}", root.join(path).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
     use_edition_2024(&out)?;
 
+    let exercises = exercise_modules(root)?;
+    fs::write(out.join("exercises.rs"), exercises)?;
     fs::write(out.join("skeptic-tests.rs"), "")?;
     let problems = match write_programs(root, &out) {
         Ok(files) => {
@@ -50,6 +58,34 @@ fn use_edition_2024(out: &Path) -> Result<()> {
     println!("cargo::rustc-env=RUSTC={}", stand_in.display());
     println!("cargo::rustc-env=TARGET={}", env::var("TARGET")?);
     Ok(())
+}
+
+/// A module for each exercise: with its stub all its tests must fail, and with
+/// its solution none may.
+fn exercise_modules(root: &Path) -> Result<String> {
+    let mut modules = String::new();
+    for exercise in exercises::exercises(root)? {
+        let exercises::Exercise { name, stub, solution } = exercise;
+        let stub = expected(&stub);
+        writeln!(modules, "mod {name} {{ mod stub {{ {stub} }}")?;
+        writeln!(modules, "mod solution {{ {solution} }} }}")?;
+    }
+    Ok(modules)
+}
+
+/// Tests made into functions, and for each a test that it fails.
+fn expected(stub: &str) -> String {
+    let mut text = stub.replace("#[test]", "");
+    for test in stub.split("#[test]").skip(1) {
+        let name = test.split("fn ").nth(1).and_then(|it| it.split('(').next());
+        let name = name.unwrap_or("a_test_without_a_name");
+        let _ = writeln!(
+            text,
+            "mod {name}_is_to_do {{ #[test] fn fails() \
+             {{ assert!(crate::fails(super::{name})); }} }}"
+        );
+    }
+    text
 }
 
 /// Writes each program as a page of its own: skeptic names a test after the

@@ -5,10 +5,13 @@ use std::fs;
 use std::iter::zip;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Result;
 use checks::fixture::Fixture;
-use checks::packages::{Package, dependency_problems, packages};
+use checks::packages::{
+    Package, dependencies, dependency_problems, packages, refused_listings,
+};
 use checks::reader::{self, Book};
 use checks::{assert_none, root};
 
@@ -55,6 +58,84 @@ fn failures(book: &Book, package: &Package) -> Vec<String> {
     failures
 }
 
+/// The long way, which `LONG_CHECKS=1` switches on: skeptic compiles each
+/// listing too, but not as a reader's package.
+#[test]
+fn after_each_listing_the_package_of_the_reader_builds() -> Result<()> {
+    let lock = root().join("Cargo.lock");
+    let fixture = Fixture::broken(
+        "src/products.md",
+        "$ cargo add libm@0.2",
+        "$ cargo build",
+    )?;
+    let broken = reader::read(fixture.root())?;
+    let folder = chapters().join("fixture").join("reader");
+    let problems = refused_listings(&broken, &folder, &lock)?;
+    let lines: Vec<usize> = problems.iter().map(|it| it.line).collect();
+    // from the line of `lib.rs` on
+    assert_eq!(lines, [17, 5, 9]);
+
+    if std::env::var_os("LONG_CHECKS").is_some() {
+        let folder = chapters().join("reader");
+        let book = reader::read(root())?;
+        assert_none(&refused_listings(&book, &folder, &lock)?);
+    }
+    Ok(())
+}
+
+/// Whether the compiler is the one whose messages are recorded. Others word
+/// them differently: then only the error's code is compared.
+fn is_recorded_compiler() -> bool {
+    let rustc = env!("REAL_RUSTC");
+    let version = Command::new(rustc).arg("--version").output();
+    version.is_ok_and(|it| it.stdout.starts_with(b"rustc 1.95."))
+}
+
+#[test]
+fn what_must_not_compile_is_refused_as_shown() -> Result<()> {
+    let book = reader::read(root())?;
+    for package in packages(&book)? {
+        if package.refused.is_empty() {
+            continue;
+        }
+        let folder = chapters().join("refused").join(&package.chapter);
+        package.write(&book, &folder, &root().join("Cargo.lock"))?;
+        let target = folder.with_file_name("target");
+        let messages = package.refusals(&folder, &target)?;
+        for (refused, message) in zip(&package.refused, messages) {
+            let name = &refused.snapshot;
+            if is_recorded_compiler() {
+                assert_snapshot(name, &message);
+                continue;
+            }
+            let recorded = root().join(format!("tests/snapshots/{name}.snap"));
+            let recorded = fs::read_to_string(recorded)?;
+            let code = recorded.split(['[', ']']).nth(1).unwrap_or_default();
+            assert!(message.contains(code), "{name}: {message}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_must_not_compile_and_does_is_found() -> Result<()> {
+    let refused = "```rust,compile_fail\nfn main() {}\n```\n\n```text\n\
+                   {{#include ../tests/snapshots/error_none.snap:4:}}\n```\n\n";
+    let fixture = Fixture::broken(
+        "src/sums.md",
+        "## Running it",
+        &format!("{refused}## Running it"),
+    )?;
+    let book = reader::read(fixture.root())?;
+    let package = packages(&book)?.swap_remove(0);
+    let folder = chapters().join("fixture").join("refused");
+    package.write(&book, &folder, &root().join("Cargo.lock"))?;
+    let target = folder.with_file_name("target");
+    let error = package.refusals(&folder, &target).unwrap_err();
+    assert_eq!(error.to_string(), "`error_none` compiles");
+    Ok(())
+}
+
 #[test]
 fn at_the_end_of_each_chapter_the_program_builds_and_runs_as_shown()
 -> Result<()> {
@@ -65,6 +146,12 @@ fn at_the_end_of_each_chapter_the_program_builds_and_runs_as_shown()
         found.extend(failures.map(|it| format!("{}: {it}", package.chapter)));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn the_dependencies_of_the_reader_are_recorded() -> Result<()> {
+    assert_snapshot("dependencies", &dependencies(&reader::read(root())?)?);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Reads the names and brings them into random order.
 
+use std::collections::BTreeSet;
+
 use microgpt::chance::Chance;
 use microgpt::data::{self, DataError};
 
@@ -10,5 +12,8 @@ fn main() -> Result<(), DataError> {
 
     Chance::seeded(42).shuffle(&mut documents);
     println!("seed 42:     {}", documents[..5].join(", "));
+
+    let first: BTreeSet<_> = documents[..1000].iter().collect();
+    println!("different among the first 1,000: {}", first.len());
     Ok(())
 }

@@ -1,16 +1,17 @@
-// ANCHOR: errors
+// ANCHOR: names
 //! The documents: the lines of a text file.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+/// 32,033 first names: the US Social Security Administration's list of 2018.
+pub const NAMES: &str = include_str!("../data/names.txt");
+// ANCHOR_END: names
 
+// ANCHOR: errors
 /// What can be wrong with a data file.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file could not be read.
     #[error("cannot read: {0}")]
-    Unreadable(io::Error),
+    Unreadable(std::io::Error),
     /// The file is not UTF-8; the line is counted from 1.
     #[error("line {0} is not UTF-8 text")]
     NotUtf8(usize),
@@ -19,11 +20,6 @@ pub enum DataError {
     Empty,
 }
 // ANCHOR_END: errors
-
-// ANCHOR: names
-/// 32,033 first names: the US Social Security Administration's list of 2018.
-pub const NAMES: &str = include_str!("../data/names.txt");
-// ANCHOR_END: names
 
 // ANCHOR: is_space
 /// White space as Python's `str.strip` sees it: Unicode's, and four separators.
@@ -61,8 +57,8 @@ pub fn documents(text: &str) -> Result<Vec<&str>, DataError> {
 ///
 /// # Errors
 /// [`DataError::Unreadable`] or [`DataError::NotUtf8`].
-pub fn read(path: &Path) -> Result<String, DataError> {
-    let bytes = fs::read(path).map_err(DataError::Unreadable)?;
+pub fn read(path: &std::path::Path) -> Result<String, DataError> {
+    let bytes = std::fs::read(path).map_err(DataError::Unreadable)?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let text = String::from_utf8_lossy(valid).replace("\r\n", "\n");

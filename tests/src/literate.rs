@@ -2,17 +2,14 @@
 //! file, whole and in order, and each listing holds whole items.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fmt;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use xtask::Problem;
 
 use crate::packages::commands;
 use crate::programs::declared;
-use crate::reader::{Book, Chapter, Fence, Kind, included};
+use crate::reader::{Book, Chapter, Fence, Kind, included, rust_files};
 
 /// How many lines of a file the book shows; blank lines and anchors apart.
 #[derive(Debug)]
@@ -54,30 +51,18 @@ pub fn check(book: &Book) -> Result<(Vec<Problem>, Vec<Coverage>)> {
         problems.extend(problem);
         coverage.push(shown);
     }
+    for (file, text) in rust_files(&book.root, "code/examples")? {
+        let parts = listings(book, &file);
+        if !parts.is_empty() {
+            problems.extend(anchor_problems(&file, &text, &parts));
+            problems.extend(compare(&file, &text, &parts).1);
+        }
+    }
     problems.extend(item_problems(book));
     problems.extend(example_problems(book)?);
     problems.extend(declaration_problems(book));
     problems.sort();
     Ok((problems, coverage))
-}
-
-/// The Rust files of a folder: name, relative to the root, and text.
-///
-/// # Errors
-///
-/// The folder or a file of it cannot be read.
-pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
-        let path = entry?.path();
-        if path.extension() == Some(OsStr::new("rs")) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files
-                .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// A listing and the page it stands on.
@@ -87,14 +72,22 @@ struct Listing<'a> {
     anchor: &'a str,
 }
 
-/// The listings of a file, in reading order.
+/// The listings of a file of the library or of an example, in reading order.
 fn listings<'a>(book: &'a Book, path: &str) -> Vec<Listing<'a>> {
     let mut listings = Vec::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
-            if let Kind::Listing { file, anchor } = &fence.kind
-                && path == format!("code/src/{file}.rs")
-            {
+            let (file, anchor) = match &fence.kind {
+                Kind::Listing { file, anchor } => {
+                    (format!("code/src/{file}.rs"), anchor.as_str())
+                }
+                Kind::Example { name, part } => {
+                    let anchor = part.as_deref().unwrap_or("all of it");
+                    (format!("code/examples/{name}.rs"), anchor)
+                }
+                _ => continue,
+            };
+            if path == file {
                 listings.push(Listing { chapter, fence, anchor });
             }
         }
@@ -209,9 +202,12 @@ fn item_problems(book: &Book) -> Vec<Problem> {
     let mut problems = Vec::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
-            if let Kind::Listing { file, anchor } = &fence.kind
-                && let Err(error) = syn::parse_file(&fence.text)
-            {
+            let (file, anchor) = match &fence.kind {
+                Kind::Listing { file, anchor } => (file, anchor),
+                Kind::Example { name, part: Some(part) } => (name, part),
+                _ => continue,
+            };
+            if let Err(error) = syn::parse_file(&fence.text) {
                 let message = format!(
                     "`{anchor}` of {file}.rs is not whole items: {error}"
                 );
@@ -228,17 +224,7 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let mut shown = Vec::new();
     for chapter in &book.chapters {
-        let mut examples = Vec::new();
-        let mut first_listing = None;
-        for fence in &chapter.fences {
-            match &fence.kind {
-                Kind::Example(name) => examples.push((name, fence.line)),
-                Kind::Listing { file, .. } if file != "main" => {
-                    first_listing.get_or_insert(fence.line);
-                }
-                _ => {}
-            }
-        }
+        let (first_listing, examples) = examples(chapter);
         if let (Some(line), []) = (first_listing, &examples[..]) {
             let message = "the chapter has listings, but no example";
             problems.push(chapter.problem(line, message));
@@ -277,44 +263,67 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
-/// Modules that `lib.rs` declares in another chapter than their first listing.
+/// The line of a chapter's first listing of the library, and its examples,
+/// each with the line of its first part.
+fn examples(chapter: &Chapter) -> (Option<usize>, Vec<(&str, usize)>) {
+    let mut first_listing = None;
+    let mut examples: Vec<(&str, usize)> = Vec::new();
+    for fence in &chapter.fences {
+        match &fence.kind {
+            Kind::Example { name, part } => {
+                let known = examples.iter().any(|(known, _)| known == name);
+                if part.is_none() || !known {
+                    examples.push((name, fence.line));
+                }
+            }
+            Kind::Listing { file, .. } if file != "main" => {
+                first_listing.get_or_insert(fence.line);
+            }
+            _ => {}
+        }
+    }
+    (first_listing, examples)
+}
+
+/// Modules that `lib.rs` declares in another chapter than their first listing,
+/// or before it: then the reader's package would not build in between.
 fn declaration_problems(book: &Book) -> Vec<Problem> {
-    let mut places: BTreeMap<
-        &str,
-        (Option<&Chapter>, Option<&Chapter>, usize),
-    > = BTreeMap::new();
+    type Place<'a> = Option<(&'a Chapter, usize)>;
+    let mut places: BTreeMap<&str, (Place, Place)> = BTreeMap::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
             let Kind::Listing { file, .. } = &fence.kind else { continue };
+            let here = Some((chapter, fence.line));
             if file == "lib" {
                 for name in fence.text.lines().filter_map(declared) {
-                    let place = places.entry(name).or_default();
-                    place.0 = Some(chapter);
-                    place.2 = fence.line;
+                    places.entry(name).or_default().0 = here;
                 }
             } else if file != "main" {
-                let place = places.entry(file).or_default();
-                if place.1.is_none() {
-                    place.1 = Some(chapter);
-                    place.2 = fence.line;
-                }
+                let first = &mut places.entry(file).or_default().1;
+                *first = first.or(here);
             }
         }
     }
-    let same = |a: &Chapter, b: &Chapter| a.file == b.file;
-    let problems = places.into_iter().filter_map(|(name, place)| match place {
-        (Some(declares), Some(shows), _) if same(declares, shows) => None,
-        (Some(declares), Some(shows), line) => Some(shows.problem(
-            line,
-            format!("`pub mod {name};` stands in {}", declares.file),
-        )),
-        (None, Some(shows), line) => {
-            Some(shows.problem(line, format!("no `pub mod {name};` is shown")))
+    let problem = |(name, place): (&str, (Place, Place))| match place {
+        (Some((a, declares)), Some((b, shows))) if a.file == b.file => {
+            (declares < shows).then(|| {
+                let message = format!(
+                    "`pub mod {name};` stands before the module's first listing"
+                );
+                a.problem(declares, message)
+            })
         }
-        (Some(declares), None, line) => Some(
-            declares.problem(line, format!("no listing of `{name}` is shown")),
-        ),
-        (None, None, _) => None,
-    });
-    problems.collect()
+        (Some((a, _)), Some((b, line))) => {
+            let message = format!("`pub mod {name};` stands in {}", a.file);
+            Some(b.problem(line, message))
+        }
+        (None, Some((b, line))) => {
+            Some(b.problem(line, format!("no `pub mod {name};` is shown")))
+        }
+        (Some((a, line)), None) => {
+            Some(a.problem(line, format!("no listing of `{name}` is shown")))
+        }
+        (None, None) => None,
+    };
+    places.into_iter().filter_map(problem).collect()
 }

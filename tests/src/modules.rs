@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use xtask::Problem;
 
-use crate::literate::rust_files;
 use crate::programs::declared;
+use crate::reader::rust_files;
 
 /// Each use of a later module, and each file that `lib.rs` does not declare.
 ///

@@ -11,8 +11,8 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 use xtask::Problem;
 
-use crate::programs::Shown;
-use crate::reader::{Book, Chapter, Kind, included};
+use crate::programs::{Shown, with_main};
+use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// What a chapter's reader has.
 #[derive(Debug)]
@@ -21,9 +21,19 @@ pub struct Package {
     pub chapter: String,
     /// What the page has its reader run.
     pub commands: Vec<Run>,
+    /// The programs of the page that the compiler refuses.
+    pub refused: Vec<Refused>,
     example: Option<Example>,
     dependencies: Dependencies,
     shown: Shown,
+}
+
+/// A program of a page that must not compile.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The name of the snapshot with the compiler's message.
+    pub snapshot: String,
+    text: String,
 }
 
 /// A command of the page whose output the page shows.
@@ -69,15 +79,21 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
         for fence in &chapter.fences {
             shown.show(fence);
             grows |= matches!(fence.kind, Kind::Listing { .. });
-            if let Kind::Example(name) = &fence.kind {
-                let (name, text) = (name.clone(), fence.text.clone());
-                example = Some(Example { name, text });
+            if let Kind::Example { name, .. } = &fence.kind {
+                let example = example.get_or_insert_with(|| Example {
+                    name: name.clone(),
+                    text: String::new(),
+                });
+                example.text.push_str(&fence.text);
+                example.text.push_str("\n\n");
             }
         }
-        if grows || example.is_some() {
+        let commands = commands(chapter);
+        if grows || example.is_some() || !commands.is_empty() {
             packages.push(Package {
                 chapter: chapter.name.clone(),
-                commands: commands(chapter),
+                commands,
+                refused: refused(chapter),
                 example,
                 dependencies: dependencies.clone(),
                 shown: shown.clone(),
@@ -91,9 +107,7 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
 pub fn commands(chapter: &Chapter) -> Vec<Run> {
     let pairs = chapter.fences.windows(2);
     let runs = pairs.filter_map(|pair| {
-        let snapshot = included(&pair[1].body)?
-            .strip_prefix("../tests/snapshots/")?
-            .strip_suffix(".snap:4:")?;
+        let snapshot = snapshot(&pair[1])?;
         let console = pair[0].language() == "console";
         let line = pair[0].text.trim().lines().last().filter(|_| console)?;
         let words = line.strip_prefix("$ cargo run ")?;
@@ -101,6 +115,25 @@ pub fn commands(chapter: &Chapter) -> Vec<Run> {
         Some(Run { snapshot: snapshot.to_owned(), words })
     });
     runs.collect()
+}
+
+/// The programs of a page that must not compile, each right before the
+/// compiler's message.
+pub fn refused(chapter: &Chapter) -> Vec<Refused> {
+    let pairs = chapter.fences.windows(2);
+    let refused = pairs.filter(|pair| pair[0].kind == Kind::Refused);
+    let refused = refused.filter_map(|pair| {
+        let snapshot = snapshot(&pair[1])?.to_owned();
+        Some(Refused { snapshot, text: pair[0].text.clone() })
+    });
+    refused.collect()
+}
+
+/// The name of the snapshot that a fence shows.
+fn snapshot(fence: &Fence) -> Option<&str> {
+    included(&fence.body)?
+        .strip_prefix("../tests/snapshots/")?
+        .strip_suffix(".snap:4:")
 }
 
 /// Where the book's `cargo add` lines and `code/Cargo.toml` differ.
@@ -136,22 +169,90 @@ pub fn dependency_problems(book: &Book) -> Result<Vec<Problem>> {
     Ok(problems.collect())
 }
 
+/// The dependencies that the book's reader has at its end, as `cargo add`
+/// writes them.
+///
+/// # Errors
+///
+/// A line is not understood.
+pub fn dependencies(book: &Book) -> Result<String> {
+    let mut told = Dependencies::new();
+    for chapter in &book.chapters {
+        add_dependencies(chapter, &mut told)?;
+    }
+    let mut manifest = "[dependencies]".to_owned();
+    for (name, dependency) in told {
+        manifest.extend(["\n", &dependency.entry(&name)]);
+    }
+    Ok(manifest)
+}
+
 /// Reads the lines `$ cargo add …` of a chapter.
 fn add_dependencies(
     chapter: &Chapter,
     dependencies: &mut Dependencies,
 ) -> Result<()> {
-    let consoles = chapter.fences.iter().filter(|f| f.language() == "console");
-    for fence in consoles {
-        for (line, text) in (fence.line + 1..).zip(fence.text.lines()) {
-            if let Some(words) = text.trim().strip_prefix("$ cargo add ")
-                && let Err(error) = add(words, dependencies)
-            {
-                bail!("{}:{line}: {error}", chapter.file);
-            }
+    for fence in &chapter.fences {
+        add_from(chapter, fence, dependencies)?;
+    }
+    Ok(())
+}
+
+/// Reads the lines `$ cargo add …` of a fence.
+fn add_from(
+    chapter: &Chapter,
+    fence: &Fence,
+    dependencies: &mut Dependencies,
+) -> Result<()> {
+    if fence.language() != "console" {
+        return Ok(());
+    }
+    for (line, text) in (fence.line + 1..).zip(fence.text.lines()) {
+        if let Some(words) = text.trim().strip_prefix("$ cargo add ")
+            && let Err(error) = add(words, dependencies)
+        {
+            bail!("{}:{line}: {error}", chapter.file);
         }
     }
     Ok(())
+}
+
+/// Does what the book's reader does, listing by listing, in `folder`: the
+/// listings after which the reader's package does not build.
+///
+/// # Errors
+///
+/// The package cannot be written.
+pub fn refused_listings(
+    book: &Book,
+    folder: &Path,
+    lock: &Path,
+) -> Result<Vec<Problem>> {
+    let target = folder.with_file_name("target");
+    let mut problems = Vec::new();
+    let mut package = Package {
+        chapter: "reader".to_owned(),
+        commands: Vec::new(),
+        refused: Vec::new(),
+        example: None,
+        dependencies: Dependencies::new(),
+        shown: Shown::default(),
+    };
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            add_from(chapter, fence, &mut package.dependencies)?;
+            if !matches!(fence.kind, Kind::Listing { .. }) {
+                continue;
+            }
+            package.shown.show(fence);
+            package.write(book, folder, lock)?;
+            if let Err(error) = cargo("check", &[], folder, &target) {
+                let message = format!("the package does not build: {error:#}");
+                problems.push(chapter.problem(fence.line, message));
+            }
+        }
+    }
+    Ok(problems)
 }
 
 /// Does what `cargo add` does with these words.
@@ -209,6 +310,9 @@ impl Dependency {
     /// The line of a manifest.
     fn entry(&self, name: &str) -> String {
         let Self { version, default_features, features } = self;
+        if *default_features && features.is_empty() {
+            return format!("{name} = {version:?}");
+        }
         let default =
             if *default_features { "" } else { ", default-features = false" };
         let list = if features.is_empty() {
@@ -233,15 +337,20 @@ impl Package {
         let manifest = self.manifest(folder);
         write_if_changed(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         write_if_changed(&folder.join("Cargo.lock"), &fs::read(lock)?)?;
-        let sources = self
-            .shown
-            .files()
-            .map(|(name, text)| (format!("src/{name}.rs"), text));
+        let main = with_main(self.shown.text("main"));
+        let sources = self.shown.files().map(|(name, text)| {
+            // What `main.rs` has until its last listing: see its chapter.
+            let text = if name == "main" { &main } else { text };
+            (format!("src/{name}.rs"), text)
+        });
         let example = self.example.iter().map(|example| {
             (format!("examples/{}.rs", example.name), example.text.as_str())
         });
         let mut written = BTreeSet::new();
-        for (path, text) in sources.chain(example) {
+        // What `cargo new --lib` has left there is replaced by the book.
+        let template = self.shown.files().all(|(name, _)| name != "lib");
+        let template = template.then(|| ("src/lib.rs".to_owned(), ""));
+        for (path, text) in template.into_iter().chain(sources).chain(example) {
             let path = folder.join(path);
             write_if_changed(&path, text.as_bytes())?;
             written.insert(path);
@@ -293,6 +402,30 @@ impl Package {
         self.commands.iter().map(run).collect()
     }
 
+    /// Tries to compile each refused program in `folder`: what the compiler
+    /// says, without what cargo says of it.
+    ///
+    /// # Errors
+    ///
+    /// A program compiles.
+    pub fn refusals(
+        &self,
+        folder: &Path,
+        target: &Path,
+    ) -> Result<Vec<String>> {
+        let refusal = |refused: &Refused| {
+            let name = &refused.snapshot;
+            let file = folder.join(format!("examples/{name}.rs"));
+            write_if_changed(&file, refused.text.as_bytes())?;
+            let words = ["--release", "--example", name];
+            match cargo("build", &words, folder, target) {
+                Ok(_) => bail!("`{name}` compiles"),
+                Err(error) => Ok(compiler_message(&error.to_string())),
+            }
+        };
+        self.refused.iter().map(refusal).collect()
+    }
+
     /// The compiler's warnings of imports that are shown before they are
     /// needed. Private items may well be shown before their use.
     ///
@@ -311,6 +444,23 @@ impl Package {
             .filter(|warning| warning.starts_with("warning: unused import"));
         Ok(warnings.map(str::to_owned).collect())
     }
+}
+
+/// The compiler's errors, from the first on, without the last lines, which
+/// only count them and tell where to read more.
+fn compiler_message(said: &str) -> String {
+    let paragraphs = said.split("\n\n").filter(|paragraph| {
+        paragraph.contains("error[") || paragraph.starts_with("error: ")
+    });
+    let paragraphs = paragraphs
+        .filter(|paragraph| !paragraph.starts_with("error: could not compile"));
+    let from_error = paragraphs.filter_map(|paragraph| {
+        let start = paragraph.find("error")?;
+        let lines = paragraph[start..].lines();
+        let lines = lines.take_while(|line| !line.starts_with("For more"));
+        Some(lines.collect::<Vec<_>>().join("\n"))
+    });
+    from_error.collect::<Vec<_>>().join("\n\n")
 }
 
 /// What is built of a package.

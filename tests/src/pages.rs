@@ -9,12 +9,14 @@ use anyhow::{Context, Result};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use xtask::Problem;
 
+use crate::packages;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// The words that may stand after the opening backticks of a fence.
-const FENCES: [&str; 12] = [
+const FENCES: [&str; 13] = [
     "rust",
     "rust,no_run",
+    "rust,compile_fail",
     "text",
     "console",
     "toml",
@@ -27,7 +29,7 @@ const FENCES: [&str; 12] = [
     "markdown",
 ];
 
-/// A page has at least so many words, code apart.
+/// A chapter has at least so many words, code apart.
 const WORDS: usize = 300;
 
 /// Words that say that something is missing.
@@ -43,6 +45,7 @@ pub fn check(book: &Book) -> Result<Vec<Problem>> {
     for chapter in &book.chapters {
         problems.extend(unfinished(chapter));
         problems.extend(too_short(chapter));
+        problems.extend(unshown_refusals(chapter));
         for fence in &chapter.fences {
             let message = fence_problem(&book.root, fence);
             problems.extend(
@@ -65,6 +68,9 @@ fn unfinished(chapter: &Chapter) -> impl Iterator<Item = Problem> {
 }
 
 fn too_short(chapter: &Chapter) -> Option<Problem> {
+    if !chapter.is_numbered() {
+        return None;
+    }
     let mut inside_code = false;
     let mut words = 0;
     for event in Parser::new(&chapter.text) {
@@ -77,8 +83,18 @@ fn too_short(chapter: &Chapter) -> Option<Problem> {
             _ => {}
         }
     }
-    let message = format!("only {words} words: a page has {WORDS} or more");
+    let message = format!("only {words} words: a chapter has {WORDS} or more");
     (words < WORDS).then(|| chapter.problem(1, message))
+}
+
+/// Programs that must not compile, without the compiler's message below.
+fn unshown_refusals(chapter: &Chapter) -> Option<Problem> {
+    let is_refused = |fence: &&Fence| fence.kind == Kind::Refused;
+    let refused = chapter.fences.iter().filter(is_refused);
+    let shown = packages::refused(chapter).len();
+    let fence = refused.clone().next_back()?;
+    let message = "the compiler's message does not follow";
+    (refused.count() != shown).then(|| chapter.problem(fence.line, message))
 }
 
 fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
@@ -92,16 +108,18 @@ fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
     };
     let is_rust = path.starts_with("../code/") && path.contains(".rs");
     match (&fence.kind, info.as_str()) {
-        (Kind::Listing { .. }, "rust") | (Kind::Example(_), "rust,no_run") => {
-            None
-        }
+        (Kind::Listing { .. }, "rust")
+        | (Kind::Example { .. } | Kind::Exercise { .. }, "rust,no_run") => None,
         (Kind::Listing { .. }, _) => Some("a listing is ```rust".to_owned()),
-        (Kind::Example(_), _) => {
+        (Kind::Example { .. }, _) => {
             Some("an example is ```rust,no_run".to_owned())
+        }
+        (Kind::Exercise { .. }, _) => {
+            Some("an exercise is ```rust,no_run".to_owned())
         }
         _ if is_rust => Some(format!(
             "`{path}` is neither a listing (`../code/src/FILE.rs:ANCHOR`) nor \
-             an example (`../code/examples/NAME.rs`)"
+             an example (`../code/examples/NAME.rs`) nor an exercise"
         )),
         _ => path.strip_prefix("../tests/snapshots/").and_then(|rest| {
             snapshot_problem(root, path, rest.split_once(':'))

@@ -30,10 +30,20 @@ pub struct Shown {
 impl Shown {
     /// Shows one more fence; only listings count.
     pub fn show(&mut self, fence: &Fence) {
-        let Kind::Listing { file, .. } = &fence.kind else { return };
+        if let Kind::Listing { file, .. } = &fence.kind {
+            self.add(file, fence);
+        }
+    }
+
+    /// Shows a part of an example.
+    pub fn show_example(&mut self, name: &str, fence: &Fence) {
+        self.add(name, fence);
+    }
+
+    fn add(&mut self, file: &str, fence: &Fence) {
         let place = self.files.iter().position(|(name, _)| name == file);
         let place = place.unwrap_or_else(|| {
-            self.files.push((file.clone(), String::new()));
+            self.files.push((file.to_owned(), String::new()));
             self.files.len() - 1
         });
         let text = &mut self.files[place].1;
@@ -89,6 +99,7 @@ fn push_module(library: &mut String, name: &str, text: &str) {
 /// The programs of all Rust fences, in reading order.
 pub fn programs(book: &Book) -> Vec<Program> {
     let mut shown = Shown::default();
+    let mut examples = Shown::default();
     let mut programs = Vec::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
@@ -99,9 +110,12 @@ pub fn programs(book: &Book) -> Vec<Program> {
                     with_main(shown.text("main"))
                 }
                 Kind::Listing { .. } => with_main(&shown.library()),
-                Kind::Example(_) => fence.text.clone(),
+                Kind::Example { name, .. } => {
+                    examples.show_example(name, fence);
+                    with_main(examples.text(name))
+                }
                 Kind::Snippet => snippet(&fence.text),
-                Kind::Other => continue,
+                Kind::Exercise { .. } | Kind::Refused | Kind::Other => continue,
             };
             programs.push(program(book, chapter, fence, &text));
         }
@@ -126,7 +140,7 @@ fn program(
 }
 
 /// Adds an empty `main` to a program that has none yet.
-fn with_main(text: &str) -> String {
+pub fn with_main(text: &str) -> String {
     let mut text = text.to_owned();
     if !has_main(&text) {
         text.push_str("fn main() {}\n");

@@ -1,6 +1,8 @@
 //! Reads the book as mdBook does: its chapters in order, and in each chapter
 //! the fences with their place in the source and their text on the page.
 
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -60,15 +62,34 @@ pub enum Kind {
         /// The anchor that names the part.
         anchor: String,
     },
-    /// A whole program of `code/examples`: its name.
-    Example(String),
+    /// A program of `code/examples`, or a part of it.
+    Example {
+        /// The program's name.
+        name: String,
+        /// The anchor that names the part; the whole program has none.
+        part: Option<String>,
+    },
+    /// A task of `code/exercises`, or what solves it.
+    Exercise {
+        /// The exercise's name.
+        name: String,
+        /// Whether this is the solution.
+        solved: bool,
+    },
     /// Rust written on the page itself.
     Snippet,
+    /// A program written on the page that the compiler refuses.
+    Refused,
     /// Anything else.
     Other,
 }
 
 impl Chapter {
+    /// Whether the page is a chapter, not the welcome or an appendix.
+    pub fn is_numbered(&self) -> bool {
+        self.name.starts_with("ch")
+    }
+
     /// A problem on a line of this page.
     pub fn problem(&self, line: usize, message: impl Into<String>) -> Problem {
         let file = self.file.clone();
@@ -160,22 +181,53 @@ fn kind(fence: &Fence) -> Kind {
     if fence.language() != "rust" {
         return Kind::Other;
     }
-    let Some(path) = included(&fence.body) else { return Kind::Snippet };
-    if let Some(rest) = path.strip_prefix("../code/src/")
-        && let Some((file, anchor)) = rest.split_once(".rs:")
-    {
-        let (file, anchor) = (file.to_owned(), anchor.to_owned());
-        return Kind::Listing { file, anchor };
+    let Some(path) = included(&fence.body) else {
+        let refused = fence.info == "rust,compile_fail";
+        return if refused { Kind::Refused } else { Kind::Snippet };
+    };
+    let rest = path.strip_prefix("../code/").unwrap_or_default();
+    let (file, part) = rest.split_once(':').unwrap_or((rest, ""));
+    let (folder, file) = file.rsplit_once('/').unwrap_or_default();
+    let Some(name) = file.strip_suffix(".rs").map(str::to_owned) else {
+        return Kind::Other;
+    };
+    match (folder, part) {
+        ("src", anchor) if !anchor.is_empty() => {
+            Kind::Listing { file: name, anchor: anchor.to_owned() }
+        }
+        ("examples", part) => {
+            let part = Some(part.to_owned()).filter(|part| !part.is_empty());
+            Kind::Example { name, part }
+        }
+        ("exercises", "task") => Kind::Exercise { name, solved: false },
+        ("exercises/solutions", "") => Kind::Exercise { name, solved: true },
+        _ => Kind::Other,
     }
-    path.strip_prefix("../code/examples/")
-        .and_then(|rest| rest.strip_suffix(".rs"))
-        .map_or(Kind::Other, |name| Kind::Example(name.to_owned()))
 }
 
 /// The path that a fence includes, if it does nothing else.
 pub fn included(body: &str) -> Option<&str> {
     let path = body.trim().strip_prefix("{{#include ")?.strip_suffix("}}")?;
     (!path.contains(char::is_whitespace)).then_some(path)
+}
+
+/// The Rust files of a folder: name, relative to the root, and text.
+///
+/// # Errors
+///
+/// The folder or a file of it cannot be read.
+pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("rs")) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            files
+                .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Lets mdBook do the includes of each fence.

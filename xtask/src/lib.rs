@@ -1,13 +1,11 @@
 //! The tool behind `cargo book`: it builds the book and serves it.
 //!
 //! mdBook does the work, through its library. This crate adds what the book
-//! needs beside it: a preprocessor (recorded values, formulas, captions; see
-//! [`Preprocess`]), checks of what mdBook lets pass in silence (see
+//! needs beside it: a preprocessor (recorded values, figures, formulas, captions,
+//! terms; see [`Preprocess`]), checks of what mdBook lets pass in silence (see
 //! [`problems`]), and a small server that reloads the page.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -27,6 +25,8 @@ macro_rules! regex {
 pub(crate) use regex;
 
 mod check;
+mod head;
+mod materials;
 mod maths;
 mod preprocess;
 mod serve;
@@ -34,13 +34,12 @@ mod site;
 mod warnings;
 
 pub use check::{config_problems, include_problems};
+pub use head::head;
+pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, values};
 pub use maths::mathml;
 pub use preprocess::{Preprocess, Preprocessor, answer, text_problems};
 pub use serve::{Options, serve};
 pub use site::Site;
-
-/// The snapshot that holds the values which sentences of the book name.
-pub const VALUES: &str = "tests/snapshots/values.snap";
 
 /// Something wrong in the book, and where: `file:line: message`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,37 +155,6 @@ pub fn problems(root: &Path) -> Result<Vec<Problem>> {
     found.extend(text_problems(&book)?);
     found.sort();
     Ok(found)
-}
-
-/// The recorded values of the book at `root`, by name: the lines
-/// `NAME = VALUE` of [`VALUES`]. Empty when nothing is recorded yet.
-///
-/// # Errors
-///
-/// The snapshot cannot be read, a line is not of that form, or a name comes
-/// twice.
-pub fn values(root: &Path) -> Result<BTreeMap<String, String>> {
-    let path = root.join(VALUES);
-    if !path.exists() {
-        return Ok(BTreeMap::new());
-    }
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("{VALUES} cannot be read"))?;
-    let mut values = BTreeMap::new();
-    // insta's header is three lines long.
-    for (index, line) in text.lines().enumerate().skip(3) {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let Some((name, value)) = line.split_once(" = ") else {
-            bail!("{VALUES}:{}: `{line}` is not NAME = VALUE", index + 1);
-        };
-        let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
-        if values.insert(name.clone(), value).is_some() {
-            bail!("{VALUES}:{}: `{name}` is recorded twice", index + 1);
-        }
-    }
-    Ok(values)
 }
 
 /// The book's chapters in reading order, each with its file as seen from the

@@ -1,6 +1,7 @@
-//! Our mdBook preprocessor: recorded values, formulas, captions.
+//! Our mdBook preprocessor: recorded values, figures, formulas, captions, and
+//! terms that lead to the glossary.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anyhow::{Context, Result};
@@ -10,13 +11,17 @@ use mdbook_preprocessor::PreprocessorContext;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::{
-    Problem, chapters, line_of, maths, none_of, reference, regex, shown, values,
+    GLOSSARY, Materials, Problem, SOURCE, chapters, line_of, maths, none_of,
+    reference, regex, shown,
 };
 
 regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+code/([^:}\s]+)[^}]*\}\}$");
-regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/[^}]*\}\}$");
+regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/(\w+)[^}]*\}\}$");
 regex!(OPENING, r"\\?\{\{\s*#?");
 regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
+regex!(FIGURE, r"^\{\{\s*figure\s+([^\s{}]+)\s*\}\}$");
+regex!(PROGRAM, r"^\{\{\s*program\s*\}\}$");
+regex!(TITLE, r"<title[^>]*>([^<]*)</title>");
 regex!(THOUSANDS, r"([0-9]),([0-9])");
 
 /// The preprocessor, as mdBook sees it.
@@ -38,8 +43,9 @@ impl mdbook_preprocessor::Preprocessor for Preprocessor {
         context: &PreprocessorContext,
         mut book: Book,
     ) -> Result<Book> {
-        let values = values(&context.root)?;
-        let mut preprocess = Preprocess::new(&values);
+        let materials =
+            Materials::read(&context.root, &context.config.book.src)?;
+        let mut preprocess = Preprocess::new(&materials);
         let mut problems = Vec::new();
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
@@ -73,31 +79,35 @@ pub fn answer(
         .context("the book cannot be handed back to mdbook")
 }
 
-/// Each unknown value, bad formula and misplaced include of the book.
+/// Each unknown value, figure or term, bad formula and misplaced include of
+/// the book.
 ///
 /// # Errors
 ///
-/// The recorded values cannot be read.
+/// What the pages draw on cannot be read.
 pub fn text_problems(book: &MDBook) -> Result<Vec<Problem>> {
-    let values = values(&book.root)?;
-    let mut preprocess = Preprocess::new(&values);
+    let materials = Materials::read(&book.root, &book.config.book.src)?;
+    let mut preprocess = Preprocess::new(&materials);
     Ok(chapters(book)
         .flat_map(|(file, chapter)| preprocess.page(&file, &chapter.content).1)
         .collect())
 }
 
 /// Rewrites the pages of one book, which must come in reading order: a
-/// listing's caption says whether its file starts there.
+/// listing's caption says whether its file starts there, and a term is bold
+/// where it is defined, once in the book.
 pub struct Preprocess<'a> {
-    values: &'a BTreeMap<String, String>,
+    materials: &'a Materials,
     started: BTreeSet<String>,
+    defined: BTreeSet<String>,
 }
 
 impl<'a> Preprocess<'a> {
-    /// Begins a book whose recorded values are `values`.
+    /// Begins a book whose pages draw on `materials`.
     #[must_use]
-    pub fn new(values: &'a BTreeMap<String, String>) -> Self {
-        Self { values, started: BTreeSet::new() }
+    pub fn new(materials: &'a Materials) -> Self {
+        let (started, defined) = (BTreeSet::new(), BTreeSet::new());
+        Self { materials, started, defined }
     }
 
     /// Rewrites one page. Where something is wrong the text stays as it is,
@@ -105,6 +115,9 @@ impl<'a> Preprocess<'a> {
     pub fn page(&mut self, file: &str, text: &str) -> (String, Vec<Problem>) {
         let mut page = Page { text, edits: Vec::new(), problems: Vec::new() };
         self.read(&mut page);
+        if !file.ends_with(GLOSSARY) {
+            self.terms(&mut page);
+        }
         page.edits.sort_by_key(|(range, _)| range.start);
         let mut new = String::with_capacity(text.len() * 2);
         let mut end = 0;
@@ -185,7 +198,7 @@ impl<'a> Preprocess<'a> {
         }
         let (class, caption) = if let Some(found) = LISTING.captures(body) {
             let path = &found[1];
-            let file = format!("<span class=\"file\">{path}</span>");
+            let file = self.place(path);
             let caption = if !path.starts_with("src/") {
                 file
             } else if self.started.insert(path.to_owned()) {
@@ -194,8 +207,13 @@ impl<'a> Preprocess<'a> {
                 format!("{file} continues")
             };
             ("listing", caption)
-        } else if OUTPUT.is_match(body) {
-            ("output", "Output".to_owned())
+        } else if let Some(found) = OUTPUT.captures(body) {
+            let caption = match &found[1] {
+                "dependencies" => "<span class=\"file\">Cargo.toml</span>",
+                name if name.starts_with("error_") => "The compiler says",
+                _ => "Output",
+            };
+            ("output", caption.to_owned())
         } else {
             return;
         };
@@ -206,6 +224,22 @@ impl<'a> Preprocess<'a> {
         page.edits.push((fence.start..fence.start, before));
         let after = "\n\n</figure>\n\n".to_owned();
         page.edits.push((fence.end..fence.end, after));
+    }
+
+    /// A file as the reader knows it, with a link to all of it.
+    fn place(&self, path: &str) -> String {
+        let path = match path.rsplit_once('/') {
+            Some(("exercises" | "exercises/solutions", name)) => {
+                format!("tests/{name}")
+            }
+            _ => path.to_owned(),
+        };
+        let file = format!("<span class=\"file\">{path}</span>");
+        if path.starts_with("src/") && self.materials.has_source {
+            let id = source_id(&path);
+            return format!("<a href=\"{SOURCE}#{id}\">{file}</a>");
+        }
+        file
     }
 
     /// Writes a formula as `MathML`.
@@ -266,9 +300,21 @@ impl<'a> Preprocess<'a> {
                 continue;
             }
             let rest = &page.text[start..];
+            let line = rest.lines().next().unwrap_or_default();
+            if let Some(block) = self.block(line) {
+                match block {
+                    Ok(block) => {
+                        page.edits.push((start..start + line.len(), block));
+                    }
+                    Err(message) => page.problem(start, message),
+                }
+                continue;
+            }
             let Some(found) = VALUE.captures(rest) else {
-                let line = rest.lines().next().unwrap_or_default();
-                let message = format!("`{line}` is not {{{{value NAME}}}}");
+                let message = format!(
+                    "`{line}` is not {{{{value NAME}}}}, nor {{{{figure \
+                     NAME}}}} or {{{{program}}}} on a line of its own"
+                );
                 page.problem(start, message);
                 continue;
             };
@@ -282,8 +328,86 @@ impl<'a> Preprocess<'a> {
         }
     }
 
+    /// What a line of its own stands for: a figure, or the whole program.
+    fn block(&self, line: &str) -> Option<Result<String, String>> {
+        let line = line.trim_end();
+        if PROGRAM.is_match(line) {
+            return Some(Ok(self.program()));
+        }
+        let name = &FIGURE.captures(line)?[1];
+        let figure = self.materials.figures.get(name).map(|svg| {
+            let title = TITLE.captures(svg).map_or("", |title| {
+                title.get(1).map_or("", |title| title.as_str())
+            });
+            format!(
+                "<figure class=\"drawing\">\n{}\n\
+                 <figcaption>{title}</figcaption>\n</figure>",
+                svg.trim_end()
+            )
+        });
+        let unknown = || format!("no figure `{name}` is drawn in src/figures");
+        Some(figure.ok_or_else(unknown))
+    }
+
+    /// Each file of the program under a heading of its own.
+    fn program(&self) -> String {
+        let section = |(path, code): &(String, String)| {
+            let id = source_id(path);
+            format!("## {path} {{ #{id} }}\n\n```rust\n{code}\n```\n\n")
+        };
+        self.materials.program.iter().map(section).collect()
+    }
+
+    /// Lets each bold term lead to the glossary.
+    fn terms(&mut self, page: &mut Page<'_>) {
+        if self.materials.glossary.is_none() {
+            return;
+        }
+        let mut term: Option<(Range<usize>, String)> = None;
+        for (event, range) in
+            Parser::new_ext(page.text, options()).into_offset_iter()
+        {
+            match event {
+                Event::Start(Tag::Strong) => {
+                    term = Some((range, String::new()));
+                }
+                Event::Text(part) | Event::Code(part) => {
+                    if let Some((_, term)) = &mut term {
+                        term.push_str(&part);
+                    }
+                }
+                Event::SoftBreak => {
+                    if let Some((_, term)) = &mut term {
+                        term.push(' ');
+                    }
+                }
+                Event::End(TagEnd::Strong) => {
+                    if let Some((range, term)) = term.take() {
+                        self.term(page, range, &term);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn term(&mut self, page: &mut Page<'_>, range: Range<usize>, term: &str) {
+        let Some(id) = self.materials.explained(term) else {
+            let message =
+                format!("the bold term `{term}` is not in the glossary");
+            return page.problem(range.start, message);
+        };
+        if !self.defined.insert(id.to_owned()) {
+            let message = format!("the term `{term}` is bold a second time");
+            return page.problem(range.start, message);
+        }
+        page.edits.push((range.start..range.start, "[".to_owned()));
+        let link = format!("]({GLOSSARY}#{id})");
+        page.edits.push((range.end..range.end, link));
+    }
+
     fn value(&self, name: &str) -> Result<&str, String> {
-        self.values.get(name).map(String::as_str).ok_or_else(|| {
+        self.materials.values.get(name).map(String::as_str).ok_or_else(|| {
             format!("no value `{name}` is recorded in {}", crate::VALUES)
         })
     }
@@ -332,6 +456,11 @@ fn options() -> Options {
         | Options::ENABLE_MATH
 }
 
+/// Where the page of the whole program shows a file: `src-data`.
+fn source_id(path: &str) -> String {
+    path.trim_end_matches(".rs").replace('/', "-")
+}
+
 /// Whether each line of what stands in `tag` carries a prefix or an indent.
 fn nests(tag: TagEnd) -> bool {
     matches!(
@@ -358,15 +487,29 @@ fn literal(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     /// A page rewritten, and the lines of its problems.
     fn page(text: &str) -> (String, Vec<String>) {
-        let values = BTreeMap::from([
-            ("weights".to_owned(), "4,192".to_owned()),
-            ("odd".to_owned(), "a*b_c|<d>".to_owned()),
-        ]);
-        let (text, found) = Preprocess::new(&values).page("src/a.md", text);
+        let pairs = |pairs: &[(&str, &str)]| {
+            let owned =
+                |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+            pairs.iter().map(owned).collect::<BTreeMap<_, _>>()
+        };
+        let svg = "<svg>\n<title id=\"t\">A line</title>\n</svg>\n";
+        let materials = Materials {
+            values: pairs(&[("weights", "4,192"), ("odd", "a*b_c|<d>")]),
+            figures: pairs(&[("line", svg)]),
+            glossary: Some(pairs(&[
+                ("token", "token"),
+                ("kv cache", "kv-cache"),
+            ])),
+            has_source: true,
+            program: vec![("src/lib.rs".to_owned(), "mod a;".to_owned())],
+        };
+        let (text, found) = Preprocess::new(&materials).page("src/a.md", text);
         (text, found.iter().map(Problem::to_string).collect())
     }
 
@@ -412,7 +555,6 @@ mod tests {
             "| a | $P(a \\mid b)$ |\n|---|---|\n| $c$ | d |",
             "# With $x$",
             "word[^1]\n\n[^1]: $x$",
-            "**bold $x$**",
         ] {
             let new = sound(text);
             assert!(new.contains("<math"), "{new}");
@@ -435,9 +577,11 @@ mod tests {
         assert_eq!(
             captions,
             [
-                "<figcaption><span class=\"file\">src/data.rs</span> \
+                "<figcaption><a href=\"source.md#src-data\">\
+                 <span class=\"file\">src/data.rs</span></a> \
                  starts here</figcaption>",
-                "<figcaption><span class=\"file\">src/data.rs</span> \
+                "<figcaption><a href=\"source.md#src-data\">\
+                 <span class=\"file\">src/data.rs</span></a> \
                  continues</figcaption>",
             ]
         );
@@ -455,8 +599,41 @@ mod tests {
         let new =
             sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
         assert!(new.starts_with("<figure class=\"output\">"), "{new}");
+        let new = sound(
+            "```text\n{{#include ../tests/snapshots/error_a.snap:4:}}\n```\n",
+        );
+        assert!(new.contains(">The compiler says</figcaption>"), "{new}");
+        let new =
+            sound("```rust\n{{#include ../code/exercises/a.rs:task}}\n```\n");
+        assert!(new.contains(">tests/a.rs</span></figcaption>"), "{new}");
         let snippet = "```rust\nlet x = 1;\n```\n";
         assert_eq!(sound(snippet), snippet);
+    }
+
+    #[test]
+    fn a_figure_stands_in_the_page_with_its_title_below() {
+        let new = sound("before\n\n{{figure line}}\n\nafter\n");
+        assert_eq!(
+            new,
+            "before\n\n<figure class=\"drawing\">\n<svg>\n\
+             <title id=\"t\">A line</title>\n</svg>\n\
+             <figcaption>A line</figcaption>\n</figure>\n\nafter\n"
+        );
+    }
+
+    #[test]
+    fn the_program_stands_file_by_file() {
+        let new = sound("{{program}}\n");
+        let heading = "## src/lib.rs { #src-lib }\n\n```rust\nmod a;\n```";
+        assert!(new.starts_with(heading), "{new}");
+    }
+
+    #[test]
+    fn a_bold_term_leads_to_the_glossary() {
+        let new = sound("So **tokens** are *it*.");
+        assert_eq!(new, "So [**tokens**](glossary.md#token) are *it*.");
+        let new = sound("a **KV\ncache**");
+        assert_eq!(new, "a [**KV\ncache**](glossary.md#kv-cache)");
     }
 
     #[test]
@@ -467,6 +644,13 @@ mod tests {
             ("{{valeu x}}", "src/a.md:1: `{{valeu x}}` is not {{value NAME}}"),
             ("{{value weights", "src/a.md:1: `{{value weights` is not"),
             ("a\n\nb $\\nosuch$ c", "src/a.md:3: the formula `\\nosuch`"),
+            ("a\n\n{{figure no}}", "src/a.md:3: no figure `no` is drawn"),
+            ("see {{figure line}} x", "src/a.md:1: `{{figure line}} x`"),
+            ("a\n**x**", "src/a.md:2: the bold term `x` is not in"),
+            (
+                "**token**\n\n**Tokens**",
+                "src/a.md:3: the term `Tokens` is bold a second time",
+            ),
             ("costs $5", "src/a.md:1: a dollar sign"),
             ("a\n$ x $\nb", "src/a.md:2: a dollar sign"),
             ("<div>\n$x$\n</div>", "src/a.md:2: a dollar sign"),

@@ -6,7 +6,10 @@ mod generation;
 mod inside;
 mod learned;
 mod model;
+mod python;
+mod sizes;
 mod training;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -61,9 +64,12 @@ pub fn values() -> Result<Values> {
     let mut values = Values::default();
     let untrained = Run::new()?;
     data::record(&mut values, &untrained);
+    sizes::record(&mut values, &untrained)?;
+    python::record(&mut values, &untrained)?;
     model::record(&mut values, &untrained)?;
     let mut trained = training::record(&mut values, &untrained)?;
     inside::record(&mut values, &untrained, &trained)?;
+    words::record(&mut values, &untrained, &trained)?;
     learned::record(&mut values, &untrained, &trained)?;
     ablations::record(&mut values, &untrained)?;
     generation::record(&mut values, &mut trained)?;

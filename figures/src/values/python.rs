@@ -1,0 +1,42 @@
+//! How near the losses are to those of microgpt.py.
+
+use std::iter::zip;
+
+use anyhow::Result;
+use microgpt::adam::Adam;
+use microgpt::fast::{Fast, FastAdam};
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+
+use super::Values;
+use crate::run::Run;
+
+/// What microgpt.py printed.
+const LOSSES: &str = include_str!("../../../tests/reference/losses.txt");
+
+/// What the page beside the Python says; differences in units of 10⁻¹⁵.
+pub(super) fn record(values: &mut Values, run: &Run) -> Result<()> {
+    let theirs = LOSSES.lines().map(str::parse);
+    let theirs = theirs.collect::<Result<Vec<f64>, _>>()?;
+    let tape = losses(run, &mut OnTape::default(), &mut Adam::default())?;
+    let mut fast = Fast::new(*run.model.config());
+    let fast = losses(run, &mut fast, &mut FastAdam::default())?;
+    for (name, ours) in [("tape_difference", &tape), ("fast_difference", &fast)]
+    {
+        let differences = zip(ours, &theirs).map(|(a, b)| (a - b).abs());
+        values.round(name, differences.fold(0.0, f64::max) * 1e15, 1);
+    }
+    let same = zip(&tape, &theirs).filter(|(a, b)| a == b).count();
+    values.count("same_losses", same);
+    Ok(())
+}
+
+fn losses<E: Engine, O: Optimizer>(
+    run: &Run,
+    engine: &mut E,
+    optimizer: &mut O,
+) -> Result<Vec<f64>> {
+    let (mut model, schedule) = (run.model.clone(), Schedule::default());
+    train(&mut model, engine, optimizer, &run.tokens, schedule)
+        .map(|step| Ok(step?.1))
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! The exercises: each has a task on a page, a test that fails with the stub,
+//! and a solution in the appendix with which it passes.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use xtask::Problem;
+
+use crate::programs::declared;
+use crate::reader::{Book, Chapter, Fence, Kind, rust_files};
+
+/// An exercise with the texts of its two states.
+#[derive(Debug)]
+pub struct Exercise {
+    /// The file's stem.
+    pub name: String,
+    /// Imports, the stub, the tests.
+    pub stub: String,
+    /// The same with the solution in the stub's place.
+    pub solution: String,
+}
+
+/// The exercises that a page shows, or the solutions: name and fence.
+pub fn exercises_of(
+    chapter: &Chapter,
+    solved: bool,
+) -> impl Iterator<Item = (&str, &Fence)> {
+    chapter.fences.iter().filter_map(move |fence| match &fence.kind {
+        Kind::Exercise { name, solved: it } if *it == solved => {
+            Some((name.as_str(), fence))
+        }
+        _ => None,
+    })
+}
+
+/// Reads all exercises of `code/exercises`.
+///
+/// # Errors
+///
+/// A file cannot be read, an anchor is missing, or a solution is.
+pub fn exercises(root: &std::path::Path) -> Result<Vec<Exercise>> {
+    let mut exercises = Vec::new();
+    if !root.join("code/exercises").exists() {
+        return Ok(exercises);
+    }
+    let solutions = rust_files(root, "code/exercises/solutions")?;
+    for (file, text) in rust_files(root, "code/exercises")? {
+        let name = file.trim_start_matches("code/exercises/");
+        let solved = format!("code/exercises/solutions/{name}");
+        let solution = solutions.iter().find(|(file, _)| *file == solved);
+        let (_, solution) = solution.context(format!("no {solved}"))?;
+        let (before, rest) = text
+            .split_once("// ANCHOR: stub\n")
+            .context(format!("{file} has no anchor `stub`"))?;
+        let (stub, after) = rest
+            .split_once("// ANCHOR_END: stub\n")
+            .context(format!("{file} does not end the anchor `stub`"))?;
+        exercises.push(Exercise {
+            name: name.trim_end_matches(".rs").to_owned(),
+            stub: [before, stub, after].concat(),
+            solution: [before, solution, after].concat(),
+        });
+    }
+    Ok(exercises)
+}
+
+/// Exercises that no page shows, or two; solutions likewise; those that use a
+/// module of a later chapter.
+///
+/// # Errors
+///
+/// An exercise cannot be read.
+pub fn check(book: &Book) -> Result<Vec<Problem>> {
+    let exercises = exercises(&book.root)?;
+    let mut problems = Vec::new();
+    let mut modules = BTreeSet::new();
+    let mut shown = [BTreeSet::new(), BTreeSet::new()];
+    for chapter in &book.chapters {
+        for fence in &chapter.fences {
+            if matches!(&fence.kind, Kind::Listing { file, .. } if file == "lib")
+            {
+                modules.extend(fence.text.lines().filter_map(declared));
+            }
+        }
+        for solved in [false, true] {
+            for (name, fence) in exercises_of(chapter, solved) {
+                if !shown[usize::from(solved)].insert(name) {
+                    let message = format!("`{name}` is shown a second time");
+                    problems.push(chapter.problem(fence.line, message));
+                }
+                let used = uses(&fence.text);
+                for module in used.filter(|used| !modules.contains(used)) {
+                    let message = format!("`{name}` uses the later `{module}`");
+                    problems.push(chapter.problem(fence.line, message));
+                }
+            }
+        }
+    }
+    for Exercise { name, .. } in &exercises {
+        for (folder, shown) in ["", "solutions/"].into_iter().zip(&shown) {
+            if !shown.contains(name.as_str()) {
+                let file = format!("code/exercises/{folder}{name}.rs");
+                let message = "no page shows this exercise".to_owned();
+                problems.push(Problem { file, line: 1, message });
+            }
+        }
+    }
+    Ok(problems)
+}
+
+/// The modules of the library that a text names.
+fn uses(text: &str) -> impl Iterator<Item = &str> {
+    text.split("microgpt::").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+        (end > 0).then_some(&rest[..end])
+    })
+}
