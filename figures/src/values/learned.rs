@@ -217,14 +217,11 @@ fn model_values(
     values.round("learned_1000", loss, 3);
     values.round("choices_1000", loss.exp(), 1);
     values.round("learned_own", model_loss(&trained.model, &texts.trained)?, 3);
-    let (long, by_heart) = rayon::join(
-        || long_trained(untrained, texts),
-        || learn_fast(&untrained.model, &texts.trained, LONG, &[]),
-    );
-    let long = model_loss(&long?, &texts.held_out)?;
+    let long = long_trained(untrained, texts)?;
+    let long = model_loss(&long, &texts.held_out)?;
     values.round("learned_long", long, 3);
     values.round("choices_long", long.exp(), 1);
-    let by_heart = by_heart?;
+    let by_heart = learn_fast(&untrained.model, &texts.trained, LONG, &[])?;
     let of_others = model_loss(&by_heart, &texts.held_out)?;
     values.round("by_heart", of_others, 3);
     values.round("by_heart_own", model_loss(&by_heart, &texts.trained)?, 3);
