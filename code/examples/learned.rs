@@ -110,6 +110,10 @@ impl Table<'_> {
 // ANCHOR_END: probability
 
 // ANCHOR: losses
+fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
+}
+
 /// The mean surprise of a table, for each token of some texts.
 pub fn table_loss(table: &Table<'_>, texts: &[Vec<usize>]) -> f64 {
     let mut losses = Vec::new();
@@ -120,7 +124,6 @@ pub fn table_loss(table: &Table<'_>, texts: &[Vec<usize>]) -> f64 {
     }
     mean(&losses)
 }
-
 // ANCHOR_END: losses
 
 // ANCHOR: model_loss
@@ -135,10 +138,6 @@ pub fn model_loss(
     let losses = texts.iter().map(|text| model.losses(text));
     let losses: Vec<Vec<f64>> = losses.collect::<Result<_, _>>()?;
     Ok(mean(&losses.concat()))
-}
-
-fn mean(numbers: &[f64]) -> f64 {
-    numbers.iter().sum::<f64>() / numbers.len() as f64
 }
 // ANCHOR_END: model_loss
 

@@ -10,6 +10,7 @@ pub(crate) mod learned;
 
 use std::error::Error;
 use std::ops::Range;
+use std::sync::Mutex;
 
 use anyhow::{Result, anyhow};
 use microgpt::adam::Adam;
@@ -43,7 +44,7 @@ pub fn baselines() -> Result<Vec<(String, f64)>> {
             found.push((format!("{name}, {label}"), loss));
         }
     }
-    let long = learn_fast(&run.model, &texts.all, LONG, &[])?;
+    let long = long_trained(&run, &texts)?;
     let loss = model_loss(&long, &texts.held_out)?;
     found.push(("microGPT, all names".to_owned(), loss));
     run.train(Adam::default(), 0.01)?;
@@ -52,19 +53,43 @@ pub fn baselines() -> Result<Vec<(String, f64)>> {
     Ok(found)
 }
 
+/// What is broken, and the losses.
+type Losses = (String, Vec<f64>);
+
 /// The losses of the run with one part broken, by the label of the example;
 /// fewer than 1,000 where the training fails.
 ///
 /// # Errors
 ///
 /// The crate refuses its own data.
-pub fn ablations() -> Result<Vec<(String, Vec<f64>)>> {
-    let run = broken_run(Config::default())?;
-    let losses = ALL.par_iter().map(|&(broken, label)| {
-        let losses = without(&run, broken, Schedule::default());
-        (label.to_owned(), losses)
-    });
-    Ok(losses.collect())
+pub fn ablations() -> Result<Vec<Losses>> {
+    static KEPT: Mutex<Option<Vec<Losses>>> = Mutex::new(None);
+    once(&KEPT, || {
+        let run = broken_run(Config::default())?;
+        let losses = ALL.par_iter().map(|&(broken, label)| {
+            let losses = without(&run, broken, Schedule::default());
+            (label.to_owned(), losses)
+        });
+        Ok(losses.collect())
+    })
+}
+
+/// The model of the run after the long training on all data.
+pub(crate) fn long_trained(untrained: &Run, texts: &Texts) -> Result<Gpt> {
+    static KEPT: Mutex<Option<Gpt>> = Mutex::new(None);
+    once(&KEPT, || learn_fast(&untrained.model, &texts.all, LONG, &[]))
+}
+
+/// What was computed before, or else is now.
+fn once<T: Clone>(
+    kept: &Mutex<Option<T>>,
+    compute: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    let mut kept = kept.lock().map_err(|error| anyhow!(error.to_string()))?;
+    if let Some(found) = &*kept {
+        return Ok(found.clone());
+    }
+    Ok(kept.insert(compute()?).clone())
 }
 
 /// The run of the example, for a model of any size.

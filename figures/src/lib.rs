@@ -3,9 +3,9 @@
 //! test compares them with what is recorded in the book.
 
 pub mod draw;
+pub mod evidence;
 pub mod pca;
 pub mod pictures;
 pub mod plot;
-pub mod evidence;
 pub mod run;
 pub mod values;

@@ -93,9 +93,9 @@ pub fn pictures() -> Result<Vec<Picture>> {
         letters::surprises(&study)?,
         letters::embedding_before(&study),
         letters::embedding_after(&study),
-        efficiency::speed()?,
-        model::sizes()?,
         experiments::baselines(&evidence::baselines()?),
+        efficiency::speed()?,
         experiments::ablations(&evidence::ablations()?),
+        model::sizes()?,
     ])
 }

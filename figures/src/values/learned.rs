@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::zip;
 
 use anyhow::{Context, Result, ensure};
-use rayon::prelude::*;
 
 use super::Values;
 use crate::evidence::learned::{NAMES, Table, Texts, model_loss, table_loss};
-use crate::evidence::{LONG, learn_fast};
+use crate::evidence::{LONG, learn_fast, long_trained};
 use crate::run::{Run, mean};
 
 /// What the chapter "What has it learned?" says.
@@ -218,16 +217,13 @@ fn model_values(
     values.round("learned_1000", loss, 3);
     values.round("choices_1000", loss.exp(), 1);
     values.round("learned_own", model_loss(&trained.model, &texts.trained)?, 3);
-    let data = [&texts.all, &texts.trained];
-    let models = data
-        .par_iter()
-        .map(|texts| learn_fast(&untrained.model, texts, LONG, &[]))
-        .collect::<Result<Vec<_>>>()?;
-    let long = model_loss(&models[0], &texts.held_out)?;
+    let long = long_trained(untrained, texts)?;
+    let long = model_loss(&long, &texts.held_out)?;
     values.round("learned_long", long, 3);
     values.round("choices_long", long.exp(), 1);
-    let by_heart = model_loss(&models[1], &texts.held_out)?;
-    values.round("by_heart", by_heart, 3);
-    values.round("by_heart_own", model_loss(&models[1], &texts.trained)?, 3);
+    let by_heart = learn_fast(&untrained.model, &texts.trained, LONG, &[])?;
+    let of_others = model_loss(&by_heart, &texts.held_out)?;
+    values.round("by_heart", of_others, 3);
+    values.round("by_heart_own", model_loss(&by_heart, &texts.trained)?, 3);
     Ok(())
 }

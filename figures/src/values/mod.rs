@@ -15,8 +15,9 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
+use std::thread;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::run::Run;
 
@@ -63,19 +64,33 @@ impl Display for Values {
 ///
 /// The crate refuses its own data.
 pub fn values() -> Result<Values> {
-    let mut values = Values::default();
     let untrained = Run::new()?;
-    data::record(&mut values, &untrained);
-    sizes::record(&mut values, &untrained)?;
-    python::record(&mut values, &untrained)?;
-    model::record(&mut values, &untrained)?;
-    steps::record(&mut values, &untrained)?;
-    let mut trained = training::record(&mut values, &untrained)?;
-    inside::record(&mut values, &untrained, &trained)?;
-    core::record(&mut values, &untrained, &trained)?;
-    words::record(&mut values, &untrained, &trained)?;
-    learned::record(&mut values, &untrained, &trained)?;
-    ablations::record(&mut values, &untrained)?;
+    thread::scope(|scope| {
+        let others = scope.spawn(|| {
+            let mut values = Values::default();
+            sizes::record(&mut values, &untrained)?;
+            ablations::record(&mut values, &untrained)?;
+            Ok::<_, anyhow::Error>(values)
+        });
+        let mut values = of_the_run(&untrained)?;
+        let others = others.join().map_err(|_| anyhow!("a panic"))?;
+        values.0.extend(others?.0);
+        Ok(values)
+    })
+}
+
+/// All but those of other models, which take as long as the rest.
+fn of_the_run(untrained: &Run) -> Result<Values> {
+    let mut values = Values::default();
+    data::record(&mut values, untrained);
+    python::record(&mut values, untrained)?;
+    model::record(&mut values, untrained)?;
+    steps::record(&mut values, untrained)?;
+    let mut trained = training::record(&mut values, untrained)?;
+    inside::record(&mut values, untrained, &trained)?;
+    core::record(&mut values, untrained, &trained)?;
+    words::record(&mut values, untrained, &trained)?;
+    learned::record(&mut values, untrained, &trained)?;
     generation::record(&mut values, &mut trained)?;
     Ok(values)
 }
