@@ -52,21 +52,21 @@ fn a_fence_that_does_not_compile_where_it_stands_fails() -> Result<()> {
             "code/src/sums.rs",
             "    a + b",
             "    sum(&[a, b])",
-            "ch01_sums_line_11",
+            "ch01_sums_line_5",
         ),
         // It uses a module of the next chapter.
         (
             "code/src/sums.rs",
             "/// a + b",
             "use crate::products;\n/// a + b",
-            "ch01_sums_line_11",
+            "ch01_sums_line_5",
         ),
         // It uses what is nowhere.
         (
             "code/src/products.rs",
             "use crate::sums::add",
             "use crate::sums::{add, subtract}",
-            "ch02_products_line_17",
+            "ch02_products_line_11",
         ),
         // It compiles, but fails when it runs.
         ("src/welcome.md", "1 + 1, 2", "1 + 1, 3", "welcome_line_8"),
