@@ -37,7 +37,7 @@ pub enum Broken {
     Attention,
     /// No token thinks for itself.
     Mlp,
-    /// On the way back, the last use of a number wipes out the others.
+    /// On the way back, the first use of a number wipes out the others.
     PlusEquals,
     /// The gradients of earlier steps stay.
     Zeroing,
@@ -197,7 +197,7 @@ fn loss<S: Scalar>(
 // ANCHOR_END: loss
 
 // ANCHOR: careless
-/// Backward with `=` where `+=` belongs: each use wipes out those before.
+/// Backward with `=` where `+=` belongs: what is written last stays.
 fn careless(tape: &Tape, loss: Value<'_>) -> Vec<f64> {
     let mut gradients = vec![0.0; loss.node() + 1];
     gradients[loss.node()] = 1.0;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use microgpt::chance::Chance;
 use microgpt::generation::Temperature;
 
-use super::Values;
+use super::{Values, data::VOWELS_AND_N};
 use crate::run::Run;
 
 /// What the chapter on generation says.
@@ -24,6 +24,8 @@ pub(super) fn record(values: &mut Values, trained: &mut Run) -> Result<()> {
     };
     values.count("samples_in_the_file", among(documents));
     values.count("samples_trained_on", among(&documents[..1000]));
+    let soft = samples.iter().filter(|name| name.ends_with(VOWELS_AND_N));
+    values.count("soft_samples", soft.count());
     let emma = trained.tokenizer.encode("emma")?;
     let surprise: f64 = trained.model.losses(&emma)?.iter().sum();
     let one_in = format!("{:.0}", libm::exp(surprise)).parse()?;
