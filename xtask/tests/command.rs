@@ -171,3 +171,20 @@ fn preprocess(folder: &TempDir, question: &str) -> std::process::Output {
     drop(stdin);
     child.wait_with_output().unwrap()
 }
+
+#[test]
+fn the_environment_says_where_a_page_can_be_edited() {
+    let folder = book();
+    let output = command(folder.path(), &["build"])
+        .env(
+            "MDBOOK_OUTPUT__HTML__EDIT_URL_TEMPLATE",
+            "https://example.org/edit/main/{path}",
+        )
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let page = folder.path().join("book/one.html");
+    let page = fs::read_to_string(page).unwrap();
+    let link = "href=\"https://example.org/edit/main/src/one.md\"";
+    assert!(page.contains(link), "{page}");
+}
