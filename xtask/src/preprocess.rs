@@ -199,7 +199,9 @@ impl<'a> Preprocess<'a> {
         let (class, caption) = if let Some(found) = LISTING.captures(body) {
             let path = &found[1];
             let file = self.place(path);
-            let caption = if !path.starts_with("src/") {
+            // A task is a file of its own, though its page shows an anchor.
+            let is_part = body.contains(".rs:");
+            let caption = if !is_part || path.starts_with("exercises/") {
                 file
             } else if self.started.insert(path.to_owned()) {
                 format!("{file} starts here")
@@ -596,6 +598,10 @@ mod tests {
             "```rust,no_run\n{{#include ../code/examples/data.rs}}\n```\n",
         );
         assert!(new.contains(">examples/data.rs</span></figcaption>"));
+        let new = sound(
+            "```rust,no_run\n{{#include ../code/examples/data.rs:main}}\n```\n",
+        );
+        assert!(new.contains(">examples/data.rs</span> starts here</fig"));
         let new =
             sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
         assert!(new.starts_with("<figure class=\"output\">"), "{new}");
