@@ -198,6 +198,9 @@ impl<'a> Preprocess<'a> {
         }
         let (class, caption) = if let Some(found) = LISTING.captures(body) {
             let path = &found[1];
+            if path.starts_with("benches/") {
+                return page.surround(fence, "output", "Measured");
+            }
             let file = self.place(path);
             // A task is a file of its own, though its page shows an anchor.
             let is_part = body.contains(".rs:");
@@ -219,13 +222,7 @@ impl<'a> Preprocess<'a> {
         } else {
             return;
         };
-        let before = format!(
-            "<figure class=\"{class}\">\n\
-             <figcaption>{caption}</figcaption>\n\n"
-        );
-        page.edits.push((fence.start..fence.start, before));
-        let after = "\n\n</figure>\n\n".to_owned();
-        page.edits.push((fence.end..fence.end, after));
+        page.surround(fence, class, &caption);
     }
 
     /// A file as the reader knows it, with a link to all of it.
@@ -427,6 +424,17 @@ impl Page<'_> {
         self.problems.push((offset, message.into()));
     }
 
+    /// Puts a figure with a caption around a fence.
+    fn surround(&mut self, fence: &Range<usize>, class: &str, caption: &str) {
+        let before = format!(
+            "<figure class=\"{class}\">\n\
+             <figcaption>{caption}</figcaption>\n\n"
+        );
+        self.edits.push((fence.start..fence.start, before));
+        let after = "\n\n</figure>\n\n".to_owned();
+        self.edits.push((fence.end..fence.end, after));
+    }
+
     /// A dollar sign that is left in the text is a formula gone wrong.
     fn no_dollar(&mut self, range: Range<usize>) {
         let part = &self.text[range.clone()];
@@ -602,6 +610,9 @@ mod tests {
             "```rust,no_run\n{{#include ../code/examples/data.rs:main}}\n```\n",
         );
         assert!(new.contains(">examples/data.rs</span> starts here</fig"));
+        let new =
+            sound("```text\n{{#include ../code/benches/recorded.txt}}\n```\n");
+        assert!(new.contains("<figcaption>Measured</figcaption>"), "{new}");
         let new =
             sound("```text\n{{#include ../tests/snapshots/a.snap:4:}}\n```\n");
         assert!(new.starts_with("<figure class=\"output\">"), "{new}");
