@@ -1,8 +1,10 @@
 //! The run of the book: what all figures are computed from.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use microgpt::attention::Head;
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{OnTape, Optimizer, Schedule, train};
@@ -56,6 +58,31 @@ impl Run {
         let (model, tape) = (&mut self.model, &mut OnTape::default());
         let steps = train(model, tape, &mut optimizer, &self.tokens, schedule);
         steps.map(|step| Ok(step?.1)).collect()
+    }
+
+    /// How each head looks back: for each head and each token, the weights of
+    /// the tokens read so far, in the first layer.
+    ///
+    /// # Errors
+    ///
+    /// The model has no layer, or does not know a token.
+    pub fn looks(&self, tokens: &[usize]) -> Result<Vec<Vec<Vec<f64>>>> {
+        let weights = self.model.weights();
+        let layer = weights.layers.first().context("a model without layers")?;
+        let mut heads = vec![Head::default(); self.model.config().n_head];
+        let size = self.model.config().n_embd / heads.len();
+        let mut maps = vec![Vec::new(); heads.len()];
+        for (&token, place) in tokens.iter().zip(weights.wpe.rows()) {
+            let what = weights.wte.row(token).context("an unknown token")?;
+            let x = rmsnorm(&rmsnorm(&add(what, place)));
+            layer.attention(&x, &mut heads);
+            let query = linear(&x, layer.attn_wq);
+            let asked = heads.iter().zip(query.chunks_exact(size));
+            for (map, (head, query)) in maps.iter_mut().zip(asked) {
+                map.push(head.weights(query));
+            }
+        }
+        Ok(maps)
     }
 }
 

@@ -1,9 +1,6 @@
 //! What attention looks at.
 
-use anyhow::{Context, Result};
-use microgpt::attention::Head;
-use microgpt::layers::{add, linear, rmsnorm};
-use microgpt::model::Gpt;
+use anyhow::Result;
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, Label, Pen, Point};
@@ -15,26 +12,6 @@ use crate::plot::percent;
 /// a row cannot be mistaken for another, and it shows both ends of what heads
 /// do: one that looks nearly evenly, and one that looks at one token alone.
 const NAME: &str = "kamon";
-
-/// For each head and each token, the weights of the tokens read so far.
-fn weights(model: &Gpt, tokens: &[usize]) -> Result<Vec<Vec<Vec<f64>>>> {
-    let weights = model.weights();
-    let layer = weights.layers.first().context("a model without layers")?;
-    let mut heads = vec![Head::default(); model.config().n_head];
-    let size = model.config().n_embd / heads.len();
-    let mut maps = vec![Vec::new(); heads.len()];
-    for (&token, place) in tokens.iter().zip(weights.wpe.rows()) {
-        let what = weights.wte.row(token).context("an unknown token")?;
-        let x = rmsnorm(&rmsnorm(&add(what, place)));
-        layer.attention(&x, &mut heads);
-        let query = linear(&x, layer.attn_wq);
-        let asked = heads.iter().zip(query.chunks_exact(size));
-        for (map, (head, query)) in maps.iter_mut().zip(asked) {
-            map.push(head.weights(query));
-        }
-    }
-    Ok(maps)
-}
 
 /// The side of a cell.
 const CELL: f64 = 38.0;
@@ -87,7 +64,7 @@ pub(super) fn heads(study: &Study) -> Result<Picture> {
     tokens.pop();
     let mut names: Vec<String> = NAME.chars().map(String::from).collect();
     names.insert(0, "bos".into());
-    let maps = weights(&run.model, &tokens)?;
+    let maps = run.looks(&tokens)?;
     let height = CELL * tokens.len() as f64;
     let mut drawing = Drawing::new(2.0 * height + 160.0);
     let mut sentences = Vec::new();

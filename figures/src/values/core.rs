@@ -114,32 +114,15 @@ pub(super) fn record(
     residual_values(values, untrained)
 }
 
-/// For each token of a text, the weights that each head gives.
-fn looks(model: &Gpt, tokens: &[usize]) -> Vec<Vec<Vec<f64>>> {
-    let weights = model.weights();
-    let layer = weights.layers[0];
-    let mut heads = vec![Head::default(); model.config().n_head];
-    let inputs = tokens[..tokens.len() - 1].iter();
-    let look = |(&token, place)| {
-        let what = weights.wte.row(token).unwrap_or_default();
-        let x = rmsnorm(&rmsnorm(&add(what, place)));
-        layer.attention(&x, &mut heads);
-        let query = linear(&x, layer.attn_wq);
-        let queries = query.chunks_exact(query.len() / heads.len());
-        heads.iter().zip(queries).map(|(head, q)| head.weights(q)).collect()
-    };
-    inputs.zip(weights.wpe.rows()).map(look).collect()
-}
-
 /// What the figure of the heads shows, and how even each head is in general.
 fn head_values(values: &mut Values, trained: &Run) -> Result<()> {
-    let kamon = looks(&trained.model, &trained.tokenizer.encode("kamon")?);
+    let kamon = trained.looks(&trained.tokenizer.encode("kamon")?)?;
     let percent = |weight: f64| 100.0 * weight;
     // places: bos is 0, then k, a, m, o, n
     values.round("head_3_a_to_k", percent(kamon[2][2][1]), 0);
-    values.round("head_4_n_to_a", percent(kamon[5][3][2]), 0);
-    values.round("head_4_n_to_n", percent(kamon[5][3][5]), 1);
-    let even = &kamon[5][0];
+    values.round("head_4_n_to_a", percent(kamon[3][5][2]), 0);
+    values.round("head_4_n_to_n", percent(kamon[3][5][5]), 1);
+    let even = &kamon[0][5];
     let least = even.iter().copied().fold(1.0, f64::min);
     let most = even.iter().copied().fold(0.0, f64::max);
     values.round("head_1_n_least", percent(least), 0);
@@ -147,9 +130,11 @@ fn head_values(values: &mut Values, trained: &Run) -> Result<()> {
     let mut largest = vec![Vec::new(); trained.model.config().n_head];
     for tokens in &trained.tokens {
         // the fifth token chooses among five, if there is one
-        let looks = looks(&trained.model, tokens);
-        for (h, weights) in looks.get(4).into_iter().flatten().enumerate() {
-            largest[h].push(weights.iter().copied().fold(0.0, f64::max));
+        let read = &tokens[..tokens.len() - 1];
+        for (largest, map) in largest.iter_mut().zip(trained.looks(read)?) {
+            if let Some(weights) = map.get(4) {
+                largest.push(weights.iter().copied().fold(0.0, f64::max));
+            }
         }
     }
     for (name, largest) in

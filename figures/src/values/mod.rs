@@ -19,6 +19,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow};
 
+use crate::plot;
 use crate::run::Run;
 
 /// The values by name, as they stand in the book; shown as `NAME = VALUE`,
@@ -33,15 +34,7 @@ impl Values {
 
     /// A whole number, with a comma before each three digits.
     fn count(&mut self, name: &'static str, count: usize) {
-        let digits = count.to_string();
-        let mut text = String::new();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        self.text(name, text);
+        self.text(name, plot::count(count));
     }
 
     /// A number rounded to some places after the point.
