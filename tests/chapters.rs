@@ -7,10 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use checks::fixture::Fixture;
 use checks::packages::{
     Package, dependencies, dependency_problems, packages, refused_listings,
+    try_out,
 };
 use checks::reader::{self, Book};
 use checks::{assert_none, root};
@@ -114,6 +115,34 @@ fn what_must_not_compile_is_refused_as_shown() -> Result<()> {
             assert!(message.contains(code), "{name}: {message}");
         }
     }
+    Ok(())
+}
+
+/// The chapter on autograd says so of a debug build, which this workspace's
+/// own tests are not: see its `Cargo.toml`.
+#[test]
+fn a_debug_build_of_the_reader_finds_two_tapes_mixed() -> Result<()> {
+    let book = reader::read(root())?;
+    let mut packages = packages(&book)?.into_iter();
+    let package = packages.find(|it| it.chapter.ends_with("autograd"));
+    let package = package.context("no chapter on autograd")?;
+    let folder = chapters().join("tapes").join(&package.chapter);
+    package.write(&book, &folder, &root().join("Cargo.lock"))?;
+    let target = folder.with_file_name("target");
+    let program = |tape: &str| {
+        format!(
+            "use microgpt::autograd::Tape;\n\
+             fn main() {{\n\
+             let (one, other) = (Tape::default(), Tape::default());\n\
+             let _ = one.variable(1.0) + {tape}.variable(2.0);\n\
+             let _ = other;\n\
+             }}\n"
+        )
+    };
+    let said = try_out("run", &program("other"), &folder, &target)?;
+    let said = said.context("it runs")?;
+    assert!(said.contains("two tapes are mixed"), "{said}");
+    assert_eq!(try_out("run", &program("one"), &folder, &target)?, None);
     Ok(())
 }
 

@@ -415,14 +415,9 @@ impl Package {
     ) -> Result<Vec<String>> {
         let refusal = |refused: &Refused| {
             let name = &refused.snapshot;
-            // Where the book has its reader try a snippet.
-            let file = folder.join("examples/scratch.rs");
-            write_if_changed(&file, refused.text.as_bytes())?;
-            let words = ["--release", "--example", "scratch"];
-            match cargo("build", &words, folder, target) {
-                Ok(_) => bail!("`{name}` compiles"),
-                Err(error) => Ok(compiler_message(&error.to_string())),
-            }
+            let tried = try_out("build", &refused.text, folder, target)?;
+            let said = tried.with_context(|| format!("`{name}` compiles"))?;
+            Ok(compiler_message(&said))
         };
         self.refused.iter().map(refusal).collect()
     }
@@ -445,6 +440,24 @@ impl Package {
             .filter(|warning| warning.starts_with("warning: unused import"));
         Ok(warnings.map(str::to_owned).collect())
     }
+}
+
+/// Builds or runs a program in `folder`, where the book has its reader try a
+/// snippet: what is said if that fails.
+///
+/// # Errors
+///
+/// The program cannot be written.
+pub fn try_out(
+    command: &str,
+    text: &str,
+    folder: &Path,
+    target: &Path,
+) -> Result<Option<String>> {
+    let file = folder.join("examples/scratch.rs");
+    write_if_changed(&file, text.as_bytes())?;
+    let tried = cargo(command, &["--example", "scratch"], folder, target);
+    Ok(tried.err().map(|error| error.to_string()))
 }
 
 /// The compiler's errors, from the first on, without the last lines, which
