@@ -16,10 +16,10 @@ use anyhow::{Result, anyhow};
 use microgpt::adam::Adam;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Optimizer, Schedule, train};
+use microgpt::training::{Optimizer, Schedule};
 use rayon::prelude::*;
 
-use crate::run::Run;
+use crate::run::{Run, learn};
 use broken::{ALL, Broken};
 use learned::{NAMES, Table, Texts, model_loss, table_loss};
 
@@ -136,10 +136,7 @@ pub(crate) fn learn_fast(
         model.params_mut()[range.clone()].fill(0.0);
     }
     let mut engine = Fast::new(*model.config());
-    for step in train(&mut model, &mut engine, &mut optimizer, texts, schedule)
-    {
-        step?;
-    }
+    learn(&mut model, &mut engine, &mut optimizer, texts, schedule)?;
     Ok(model)
 }
 
@@ -152,7 +149,5 @@ pub(crate) fn fast_losses(
     let mut model = model.clone();
     let mut engine = Fast::new(*model.config());
     let mut adam = FastAdam::default();
-    train(&mut model, &mut engine, &mut adam, texts, schedule)
-        .map(|step| Ok(step?.1))
-        .collect()
+    learn(&mut model, &mut engine, &mut adam, texts, schedule)
 }

@@ -7,7 +7,7 @@ use microgpt::data;
 use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{OnTape, Optimizer, Schedule, train};
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
 use rand_mt::Mt;
 
 /// The run at some moment: shuffled names, and a model that knows nothing yet
@@ -33,11 +33,20 @@ impl Run {
     ///
     /// The crate refuses its own data.
     pub fn new() -> Result<Self> {
+        Self::with(Config::default())
+    }
+
+    /// The beginning of the run, but with a model of another size.
+    ///
+    /// # Errors
+    ///
+    /// The crate refuses its own data, or the size.
+    pub fn with(config: Config) -> Result<Self> {
         let mut documents = data::documents(data::NAMES)?;
         let mut chance = Chance::seeded(42);
         chance.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);
-        let model = Gpt::new(Config::default(), &mut chance)?;
+        let model = Gpt::new(config, &mut chance)?;
         let first = documents.iter().take(1000);
         let tokens = first.map(|name| tokenizer.encode(name));
         let tokens = tokens.collect::<Result<_, _>>()?;
@@ -56,8 +65,7 @@ impl Run {
     ) -> Result<Vec<f64>> {
         let schedule = Schedule { learning_rate, ..Schedule::default() };
         let (model, tape) = (&mut self.model, &mut OnTape::default());
-        let steps = train(model, tape, &mut optimizer, &self.tokens, schedule);
-        steps.map(|step| Ok(step?.1)).collect()
+        learn(model, tape, &mut optimizer, &self.tokens, schedule)
     }
 
     /// How each head looks back: for each head and each token, the weights of
@@ -84,6 +92,23 @@ impl Run {
         }
         Ok(maps)
     }
+}
+
+/// Trains a model and returns the loss of each step.
+///
+/// # Errors
+///
+/// The training diverges.
+pub fn learn<E: Engine, O: Optimizer>(
+    model: &mut Gpt,
+    engine: &mut E,
+    optimizer: &mut O,
+    texts: &[Vec<usize>],
+    schedule: Schedule,
+) -> Result<Vec<f64>> {
+    train(model, engine, optimizer, texts, schedule)
+        .map(|step| Ok(step?.1))
+        .collect()
 }
 
 /// The mean of some numbers.

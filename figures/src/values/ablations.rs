@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use anyhow::{Result, ensure};
 use microgpt::chance::Chance;
-use microgpt::data;
 use microgpt::model::{Config, Gpt};
 use microgpt::training::Schedule;
 use rayon::prelude::*;
@@ -79,9 +78,7 @@ fn luck_values(values: &mut Values, run: &Run) -> Result<()> {
 /// What four layers make of a missing residual.
 fn layer_values(values: &mut Values, run: &Run) -> Result<()> {
     let config = Config { n_layer: 4, ..Config::default() };
-    let mut chance = Chance::seeded(42);
-    chance.shuffle(&mut data::documents(data::NAMES)?);
-    let model = Gpt::new(config, &mut chance)?;
+    let model = Run::with(config)?.model;
     let losses = fast_losses(&model, &run.tokens, Schedule::default())?;
     values.round("four_layers", mean(&losses[900..]), 3);
     let run = broken_run(config)?;

@@ -10,10 +10,10 @@ use microgpt::forward::ForwardError;
 use microgpt::layers::{add, linear, rmsnorm, softmax};
 use microgpt::model::{Config, Gpt};
 use microgpt::scalar::Scalar;
-use microgpt::training::{Engine, Schedule, train};
+use microgpt::training::{Engine, Schedule};
 
 use super::Values;
-use crate::run::{Run, mean};
+use crate::run::{Run, learn, mean};
 
 /// How a forward pass treats the size of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,9 +162,7 @@ fn norm_values(values: &mut Values, untrained: &Run) -> Result<()> {
         let tokens = &untrained.tokens;
         let schedule = Schedule::default();
         let losses =
-            train(&mut model, &mut variant, &mut adam, tokens, schedule)
-                .map(|step| Ok(step?.1))
-                .collect::<Result<Vec<f64>>>()?;
+            learn(&mut model, &mut variant, &mut adam, tokens, schedule)?;
         values.round(name, mean(&losses[900..]), 3);
     }
     Ok(())

@@ -5,10 +5,10 @@ use std::iter::zip;
 use anyhow::Result;
 use microgpt::adam::Adam;
 use microgpt::fast::{Fast, FastAdam};
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule};
 
 use super::Values;
-use crate::run::Run;
+use crate::run::{Run, learn};
 
 /// What microgpt.py printed.
 const LOSSES: &str = include_str!("../../../tests/reference/losses.txt");
@@ -36,7 +36,5 @@ fn losses<E: Engine, O: Optimizer>(
     optimizer: &mut O,
 ) -> Result<Vec<f64>> {
     let (mut model, schedule) = (run.model.clone(), Schedule::default());
-    train(&mut model, engine, optimizer, &run.tokens, schedule)
-        .map(|step| Ok(step?.1))
-        .collect()
+    learn(&mut model, engine, optimizer, &run.tokens, schedule)
 }

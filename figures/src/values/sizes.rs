@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use microgpt::chance::Chance;
-use microgpt::data::{NAMES, documents};
+use microgpt::data::NAMES;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, Schedule, train};
+use microgpt::training::{Engine, Schedule};
 
 use super::Values;
-use crate::run::Run;
+use crate::run::{Run, learn};
 
 /// The speeds that the efficiency chapter shows.
 const SPEEDS: &str = include_str!("../../../code/benches/recorded.txt");
@@ -122,7 +122,7 @@ fn runs(values: &mut Values, run: &Run) -> Result<()> {
     let wide = Config { n_layer: 2, n_embd: 32, ..usual };
     values.count("weights_wide", weights(&wide)?.0);
     let mut usual_model = run.model.clone();
-    learn(&mut usual_model, &texts, Schedule::default())?;
+    train(&mut usual_model, &texts, Schedule::default())?;
     values.round("judged_usual", loss(&usual_model, &others)?, 2);
     for (name, config, steps, batch, learning_rate) in [
         ("judged_long", usual, 10_000, 1, 0.01),
@@ -130,11 +130,8 @@ fn runs(values: &mut Values, run: &Run) -> Result<()> {
         ("judged_slow", wide, 10_000, 1, 0.003),
         ("judged_batch", wide, 3000, 8, 0.005),
     ] {
-        // the dice as the shuffle leaves them, before any weight
-        let mut chance = Chance::seeded(42);
-        chance.shuffle(&mut documents(NAMES)?);
-        let mut model = Gpt::new(config, &mut chance)?;
-        learn(&mut model, &texts, Schedule { steps, batch, learning_rate })?;
+        let mut model = Run::with(config)?.model;
+        train(&mut model, &texts, Schedule { steps, batch, learning_rate })?;
         values.round(name, loss(&model, &others)?, 2);
     }
     fine_tuning(values, run, read, usual_model, &others)
@@ -154,7 +151,7 @@ fn fine_tuning(
     values.count("names_in_o", chosen.len());
     values.count("samples_in_o", samples_in_o(run, &model)?);
     let schedule = Schedule { steps: 100, ..Schedule::default() };
-    learn(&mut model, &chosen, schedule)?;
+    train(&mut model, &chosen, schedule)?;
     values.count("samples_in_o_tuned", samples_in_o(run, &model)?);
     values.round("judged_tuned", loss(&model, others)?, 2);
     Ok(())
@@ -173,11 +170,10 @@ fn samples_in_o(run: &Run, model: &Gpt) -> Result<usize> {
 }
 
 /// Trains with a new Adam.
-fn learn(model: &mut Gpt, texts: &Texts, schedule: Schedule) -> Result<()> {
+fn train(model: &mut Gpt, texts: &Texts, schedule: Schedule) -> Result<()> {
     let mut fast = Fast::new(*model.config());
-    let mut adam = FastAdam::default();
-    let mut steps = train(model, &mut fast, &mut adam, texts, schedule);
-    Ok(steps.try_for_each(|step| step.map(drop))?)
+    learn(model, &mut fast, &mut FastAdam::default(), texts, schedule)?;
+    Ok(())
 }
 
 /// The mean of the texts' losses: it comes with their mean gradient.

@@ -5,11 +5,11 @@ use std::iter::zip;
 
 use anyhow::Result;
 use microgpt::adam::{Adam, EPSILON};
-use microgpt::training::{OnTape, Optimizer, Schedule, Sgd, step, train};
+use microgpt::training::{OnTape, Optimizer, Schedule, Sgd, step};
 
 use super::Values;
 use super::training::{mean_loss, others};
-use crate::run::{Run, mean};
+use crate::run::{Run, learn, mean};
 
 /// Adam with other memories than those of the book.
 struct Memories {
@@ -111,11 +111,7 @@ fn memories(values: &mut Values, untrained: &Run) -> Result<()> {
     let mut run = untrained.clone();
     let mut adam = Adam::default();
     let (mut engine, schedule) = (OnTape::default(), Schedule::default());
-    let model = &mut run.model;
-    let steps = train(model, &mut engine, &mut adam, &run.tokens, schedule);
-    for step in steps {
-        step?;
-    }
+    learn(&mut run.model, &mut engine, &mut adam, &run.tokens, schedule)?;
     let [m_correction, v_correction] = adam.corrections();
     let moments = zip(adam.m(), adam.v());
     let ratios: Vec<f64> = moments
