@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use xtask::Problem;
+use xtask::{Problem, declared};
 
-use crate::programs::declared;
 use crate::reader::{Book, Chapter, Fence, Kind, rust_files};
 
 /// An exercise with the texts of its two states.

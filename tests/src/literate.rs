@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
-use xtask::Problem;
+use xtask::{Problem, declared};
 
 use crate::packages::commands;
-use crate::programs::declared;
 use crate::reader::{Book, Chapter, Fence, Kind, included, rust_files};
 
 /// How many lines of a file the book shows; blank lines and anchors apart.

@@ -6,9 +6,8 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use xtask::Problem;
+use xtask::{Problem, declared};
 
-use crate::programs::declared;
 use crate::reader::rust_files;
 
 /// Each use of a later module, and each file that `lib.rs` does not declare.

@@ -6,6 +6,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use xtask::declared;
+
 use crate::reader::{Book, Chapter, Fence, Kind};
 
 /// A fence made into a program.
@@ -35,11 +37,7 @@ impl Shown {
         }
     }
 
-    /// Shows a part of an example.
-    pub fn show_example(&mut self, name: &str, fence: &Fence) {
-        self.add(name, fence);
-    }
-
+    /// Shows one more fence of a file.
     fn add(&mut self, file: &str, fence: &Fence) {
         let place = self.files.iter().position(|(name, _)| name == file);
         let place = place.unwrap_or_else(|| {
@@ -87,11 +85,6 @@ impl Shown {
     }
 }
 
-/// The module that a line of `lib.rs` declares.
-pub fn declared(line: &str) -> Option<&str> {
-    line.strip_prefix("pub mod ")?.strip_suffix(';')
-}
-
 fn push_module(library: &mut String, name: &str, text: &str) {
     library.extend(["pub mod ", name, " {\n", text, "}\n"]);
 }
@@ -111,7 +104,7 @@ pub fn programs(book: &Book) -> Vec<Program> {
                 }
                 Kind::Listing { .. } => with_main(&shown.library()),
                 Kind::Example { name, .. } => {
-                    examples.show_example(name, fence);
+                    examples.add(name, fence);
                     with_main(examples.text(name))
                 }
                 Kind::Snippet => snippet(&fence.text),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use typos_vars::Category;
 use unicase::UniCase;
 use xtask::Problem;
@@ -80,17 +80,11 @@ fn long_listings(chapter: &Chapter) -> Vec<Problem> {
     problems
 }
 
-/// The events of a page, with the features that mdBook has on.
+/// The events of a page, as mdBook reads it.
 fn events(
     text: &str,
 ) -> impl Iterator<Item = (Event<'_>, std::ops::Range<usize>)> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_GFM
-        | Options::ENABLE_MATH;
-    Parser::new_ext(text, options).into_offset_iter()
+    Parser::new_ext(text, xtask::options()).into_offset_iter()
 }
 
 /// A page has one title, and no heading skips a level.

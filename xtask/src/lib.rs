@@ -1,9 +1,9 @@
 //! The tool behind `cargo book`: it builds the book and serves it.
 //!
 //! mdBook does the work, through its library. This crate adds what the book
-//! needs beside it: a preprocessor (recorded values, figures, formulas, captions,
-//! terms; see [`Preprocess`]), checks of what mdBook lets pass in silence (see
-//! [`problems`]), and a small server that reloads the page.
+//! needs beside it: a preprocessor (recorded values, figures, formulas,
+//! captions, terms; see [`Preprocess`]), checks of what mdBook lets pass in
+//! silence (see [`problems`]), and a small server that reloads the page.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -35,9 +35,11 @@ mod warnings;
 
 pub use check::{config_problems, include_problems};
 pub use head::head;
-pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, values};
+pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, declared, values};
 pub use maths::mathml;
-pub use preprocess::{Preprocess, Preprocessor, answer, text_problems};
+pub use preprocess::{
+    Preprocess, Preprocessor, answer, options, text_problems,
+};
 pub use serve::{Options, serve};
 pub use site::Site;
 

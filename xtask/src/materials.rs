@@ -163,6 +163,12 @@ fn id(text: &str) -> String {
     text.trim().chars().filter(known).map(dashed).collect()
 }
 
+/// The module that a line of `lib.rs` declares.
+#[must_use]
+pub fn declared(line: &str) -> Option<&str> {
+    line.strip_prefix("pub mod ")?.strip_suffix(';')
+}
+
 /// The files of a program, whose folder need not be there: `lib.rs`, the
 /// modules in the order in which it declares them, `main.rs`.
 fn program(folder: &Path) -> Result<Vec<(String, String)>> {
@@ -180,8 +186,7 @@ fn program(folder: &Path) -> Result<Vec<(String, String)>> {
     };
     let mut files = vec![read("lib.rs")?];
     for line in files[0].1.clone().lines() {
-        let module = line.strip_prefix("pub mod ");
-        if let Some(name) = module.and_then(|rest| rest.strip_suffix(';')) {
+        if let Some(name) = declared(line) {
             files.push(read(&format!("{name}.rs"))?);
         }
     }

@@ -300,7 +300,8 @@ impl<'a> Preprocess<'a> {
             }
             let rest = &page.text[start..];
             let line = rest.lines().next().unwrap_or_default();
-            if let Some(block) = self.block(line) {
+            let is_alone = page.text[..start].rsplit('\n').next() == Some("");
+            if let Some(block) = self.block(line).filter(|_| is_alone) {
                 match block {
                     Ok(block) => {
                         page.edits.push((start..start + line.len(), block));
@@ -455,7 +456,8 @@ impl Page<'_> {
 }
 
 /// mdBook's own options, as far as they change what is code, and formulas.
-fn options() -> Options {
+#[must_use]
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -663,6 +665,8 @@ mod tests {
             ("a\n\nb $\\nosuch$ c", "src/a.md:3: the formula `\\nosuch`"),
             ("a\n\n{{figure no}}", "src/a.md:3: no figure `no` is drawn"),
             ("see {{figure line}} x", "src/a.md:1: `{{figure line}} x`"),
+            ("see {{figure line}}", "src/a.md:1: `{{figure line}}` is not"),
+            ("> {{figure line}}", "src/a.md:1: `{{figure line}}` is not"),
             ("a\n**x**", "src/a.md:2: the bold term `x` is not in"),
             (
                 "**token**\n\n**Tokens**",
