@@ -55,6 +55,18 @@ impl Adam {
 }
 // ANCHOR_END: moments
 
+// ANCHOR: corrected
+impl Adam {
+    /// m̂ and v̂ of a weight: both means at full size.
+    pub fn corrected(&self, weight: usize) -> Option<[f64; 2]> {
+        let [m_correction, v_correction] = self.corrections();
+        let m = self.m.get(weight)?;
+        let v = self.v.get(weight)?;
+        Some([m / m_correction, v / v_correction])
+    }
+}
+// ANCHOR_END: corrected
+
 // ANCHOR: step
 impl Optimizer for Adam {
     fn step(

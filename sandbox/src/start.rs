@@ -1,0 +1,86 @@
+//! The beginning of the run of the book, which all widgets share.
+
+use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::model::{Config, Gpt};
+use microgpt::tokenizer::Tokenizer;
+use microgpt::training::Schedule;
+use rand_mt::Mt;
+
+use crate::Error;
+
+/// Shuffled names, a model that knows nothing, and the dice, with seed 42.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// All names, in the order of the run.
+    pub documents: Vec<&'static str>,
+    /// The alphabet of the names.
+    pub tokenizer: Tokenizer,
+    /// Those that the run learns from, as tokens.
+    pub texts: Vec<Vec<usize>>,
+    /// The first weights.
+    pub model: Gpt,
+    /// The dice, as the shuffle and the first weights left them.
+    pub chance: Chance<Mt>,
+}
+
+impl Start {
+    /// Shuffles the names and makes the first weights.
+    ///
+    /// # Errors
+    /// The crate refuses its own data: never.
+    pub fn new() -> Result<Self, Error> {
+        let mut documents = data::documents(data::NAMES)?;
+        let mut chance = Chance::seeded(42);
+        chance.shuffle(&mut documents);
+        let tokenizer = Tokenizer::new(&documents);
+        let model = Gpt::new(Config::default(), &mut chance)?;
+        let first = documents.iter().take(Schedule::default().steps);
+        let texts = first.map(|name| tokenizer.encode(name));
+        let texts = texts.collect::<Result<_, _>>()?;
+        Ok(Self { documents, tokenizer, texts, model, chance })
+    }
+
+    /// The tokens of one document that a reader typed, bos at both ends.
+    ///
+    /// # Errors
+    /// It is blank, has several lines, a character that the alphabet has not,
+    /// or more letters than the block has room for.
+    pub fn read(&self, typed: &str) -> Result<Vec<usize>, Error> {
+        let documents = data::documents(typed)?;
+        let &[document] = documents.as_slice() else {
+            return Err(Error::SeveralLines(documents.len()));
+        };
+        let block_size = self.model.config().block_size;
+        let (letters, room) = (document.chars().count(), block_size - 1);
+        if letters > room {
+            return Err(Error::TooLong(letters, block_size, room));
+        }
+        Ok(self.tokenizer.encode(document)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_read_or_refused_in_one_sentence() {
+        let start = Start::new().unwrap();
+        assert_eq!(start.read(" ava ").unwrap(), [26, 0, 21, 0, 26]);
+        for (typed, refused) in [
+            ("", "there is no document: every line is blank"),
+            ("ava\neve", "one document is one line, and this has 2"),
+            ("zoë", "the character 'ë' is not in the alphabet"),
+            (
+                "abcdefghijklmnop",
+                "16 letters are too many: the model reads 16 tokens, \
+                 bos and 15",
+            ),
+        ] {
+            let error = start.read(typed).unwrap_err();
+            assert_eq!(error.to_string(), refused, "{typed}");
+        }
+        assert!(start.read(&"x".repeat(10_000)).is_err());
+    }
+}

@@ -1,0 +1,458 @@
+//! Training that can be stopped, looked into, and sought through.
+//!
+//! Everything is a function of the run's choices and of the step: whoever
+//! seeks a step finds what whoever plays to it sees.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
+
+use microgpt::adam::Adam;
+use microgpt::fast::Fast;
+use microgpt::generation::Temperature;
+use microgpt::model::{Gpt, Matrix};
+use microgpt::training::{
+    Engine, OnTape, Optimizer, Schedule, Sgd, TrainingError,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Error;
+use crate::start::Start;
+
+/// After so many steps the state is kept, to be sought from.
+const STRIDE: usize = 50;
+
+/// How weights are changed.
+#[derive(Clone, Debug)]
+enum Rule {
+    Adam(Adam),
+    Sgd(Sgd),
+}
+
+impl Rule {
+    fn called(name: &str) -> Result<Self, Error> {
+        match name {
+            "adam" => Ok(Self::Adam(Adam::default())),
+            "sgd" => Ok(Self::Sgd(Sgd)),
+            _ => Err(Error::Unknown("optimizer", name.to_owned())),
+        }
+    }
+
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        match self {
+            Self::Adam(adam) => adam.step(rate, params, gradients),
+            Self::Sgd(sgd) => sgd.step(rate, params, gradients),
+        }
+    }
+
+    /// m, v, m̂ and v̂ of a weight; zeros without Adam.
+    fn moments(&self, weight: usize) -> [f64; 4] {
+        let Self::Adam(adam) = self else {
+            return Default::default();
+        };
+        let of = |list: &[f64]| list.get(weight).copied().unwrap_or_default();
+        let [m_hat, v_hat] = adam.corrected(weight).unwrap_or_default();
+        [of(adam.m()), of(adam.v()), m_hat, v_hat]
+    }
+}
+
+/// Where a run stands after some steps.
+#[derive(Clone, Debug)]
+struct State {
+    steps: usize,
+    model: Gpt,
+    rule: Rule,
+    gradients: Vec<f64>,
+}
+
+/// A run of training: step by step, all at once, or back to any step.
+#[wasm_bindgen]
+pub struct Run {
+    start: Start,
+    own: BTreeMap<usize, Vec<usize>>,
+    schedule: Schedule,
+    engine: Box<dyn Engine>,
+    state: State,
+    kept: Vec<State>,
+    losses: Vec<f64>,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// A run before its first step.
+    ///
+    /// # Errors
+    /// There is no such optimizer or engine, or the learning rate is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        optimizer: &str,
+        engine: &str,
+        learning_rate: f64,
+    ) -> Result<Run, Error> {
+        if !(learning_rate > 0.0 && learning_rate.is_finite()) {
+            return Err(Error::LearningRate(learning_rate.to_string()));
+        }
+        let start = Start::new()?;
+        let model = start.model.clone();
+        let engine: Box<dyn Engine> = match engine {
+            "tape" => Box::new(OnTape::default()),
+            "fast" => Box::new(Fast::new(*model.config())),
+            _ => return Err(Error::Unknown("engine", engine.to_owned())),
+        };
+        let rule = Rule::called(optimizer)?;
+        let gradients = vec![0.0; model.params().len()];
+        let state = State { steps: 0, model, rule, gradients };
+        Ok(Self {
+            start,
+            own: BTreeMap::new(),
+            schedule: Schedule { learning_rate, ..Schedule::default() },
+            engine,
+            kept: vec![state.clone()],
+            state,
+            losses: Vec::new(),
+        })
+    }
+
+    /// Lets a step, counted from 1, learn from the reader's document instead
+    /// of the run's own.
+    ///
+    /// # Errors
+    /// The document or the step is none.
+    pub fn teach(&mut self, step: usize, document: &str) -> Result<(), Error> {
+        let steps = self.schedule.steps;
+        if !(1..=steps).contains(&step) {
+            return Err(Error::NoStep(step, steps));
+        }
+        let tokens = self.start.read(document)?;
+        self.own.insert(step, tokens);
+        let before = step - 1;
+        self.kept.retain(|state| state.steps <= before);
+        self.losses.truncate(before);
+        if self.state.steps > before {
+            self.seek(before)?;
+        }
+        Ok(())
+    }
+
+    /// How many steps are done.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> usize {
+        self.state.steps
+    }
+
+    /// The losses of all steps ever done, sought back or not.
+    #[wasm_bindgen(getter)]
+    pub fn losses(&self) -> Vec<f64> {
+        self.losses.clone()
+    }
+
+    /// Does some more steps, not beyond the last.
+    ///
+    /// # Errors
+    /// The loss is no longer a finite number.
+    pub fn advance(&mut self, steps: usize) -> Result<(), Error> {
+        let left = self.schedule.steps - self.state.steps;
+        for _ in 0..steps.min(left) {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Goes to a step, back or on.
+    ///
+    /// # Errors
+    /// There is no such step, or training fails before it.
+    pub fn seek(&mut self, step: usize) -> Result<(), Error> {
+        let steps = self.schedule.steps;
+        if step > steps {
+            return Err(Error::NoStep(step, steps));
+        }
+        let near = |state: &&State| state.steps <= step;
+        let kept = self.kept.iter().rfind(near);
+        let nearer = self.state.steps <= step
+            && kept.is_none_or(|kept| kept.steps < self.state.steps);
+        if let (Some(kept), false) = (kept, nearer) {
+            self.state = kept.clone();
+        }
+        self.advance(step - self.state.steps)
+    }
+
+    /// The document that a step, counted from 1, learns from.
+    pub fn document(&self, step: usize) -> Option<String> {
+        let tokens = self.text(step)?;
+        Some(self.start.tokenizer.decode(tokens))
+    }
+
+    /// How much each letter of a document, and its end, surprises the model.
+    ///
+    /// # Errors
+    /// It is no document.
+    pub fn surprise(&self, document: &str) -> Result<Vec<f64>, Error> {
+        let tokens = self.start.read(document)?;
+        Ok(self.state.model.losses(&tokens)?)
+    }
+
+    /// Some names that the model draws, with the dice of the run, which all
+    /// draws of the same step find alike.
+    ///
+    /// # Errors
+    /// The temperature is none, or the model is broken.
+    pub fn names(
+        &self,
+        count: usize,
+        temperature: f64,
+    ) -> Result<Vec<String>, Error> {
+        let temperature = Temperature::try_from(temperature)?;
+        let bos = self.start.tokenizer.bos();
+        let mut chance = self.start.chance.clone();
+        let draw = |_| {
+            let model = &self.state.model;
+            let name = model.generate(bos, temperature, &mut chance)?;
+            Ok(self.start.tokenizer.decode(&name))
+        };
+        (0..count).map(draw).collect()
+    }
+
+    /// A number that any other last bit of a loss, a weight or a letter would
+    /// make another: what the book's tests record.
+    ///
+    /// # Errors
+    /// The model is broken.
+    pub fn digest(&self) -> Result<String, Error> {
+        let mut hasher = DefaultHasher::new();
+        for number in self.losses.iter().chain(self.state.model.params()) {
+            hasher.write_u64(number.to_bits());
+        }
+        for name in self.names(20, 0.5)? {
+            hasher.write(name.as_bytes());
+        }
+        Ok(format!("{:016x}", hasher.finish()))
+    }
+}
+
+/// The numbers of a matrix: its shape, its weights and their gradients.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Sheet {
+    /// How many numbers stand in a row.
+    pub columns: usize,
+    /// Where the matrix begins in the list of all weights.
+    pub first: usize,
+    /// The weights, row by row.
+    pub weights: Vec<f64>,
+    /// The gradients of the last step, row by row.
+    pub gradients: Vec<f64>,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// A matrix by its name, that of microgpt.py.
+    ///
+    /// # Errors
+    /// There is no such matrix.
+    pub fn matrix(&self, name: &str) -> Result<Sheet, Error> {
+        let (first, matrix) = named(&self.state.model, name)?;
+        let weights: Vec<f64> = matrix.rows().flatten().copied().collect();
+        let gradients = &self.state.gradients[first..][..weights.len()];
+        Ok(Sheet {
+            columns: matrix.row(0).map_or(0, <[f64]>::len),
+            first,
+            gradients: gradients.to_vec(),
+            weights,
+        })
+    }
+
+    /// The life of one weight, step by step up to the present one: for each
+    /// step the learning rate, g, m, v, m̂, v̂, Δ, and the weight after it.
+    ///
+    /// # Errors
+    /// There is no such weight.
+    pub fn life(&mut self, weight: usize) -> Result<Vec<f64>, Error> {
+        let count = self.state.model.params().len();
+        if weight >= count {
+            return Err(Error::Unknown("weight", weight.to_string()));
+        }
+        let end = self.state.steps;
+        self.seek(0)?;
+        let mut life = Vec::new();
+        while self.state.steps < end {
+            let before = self.state.model.params()[weight];
+            let rate = self.schedule.at(self.state.steps);
+            self.step()?;
+            let after = self.state.model.params()[weight];
+            life.extend([rate, self.state.gradients[weight]]);
+            life.extend(self.state.rule.moments(weight));
+            life.extend([after - before, after]);
+        }
+        Ok(life)
+    }
+}
+
+impl Run {
+    /// The model as it is.
+    pub fn model(&self) -> &Gpt {
+        &self.state.model
+    }
+
+    /// The tokens that a step, counted from 1, learns from.
+    fn text(&self, step: usize) -> Option<&[usize]> {
+        let own = self.own.get(&step);
+        let text = own.or_else(|| self.start.texts.get(step.checked_sub(1)?));
+        text.map(Vec::as_slice)
+    }
+
+    /// One step: forward, loss, backward, and the optimizer's rule.
+    fn step(&mut self) -> Result<(), Error> {
+        let step = self.state.steps + 1;
+        let own = self.own.get(&step);
+        let text = own.unwrap_or(&self.start.texts[self.state.steps]);
+        let rate = self.schedule.at(self.state.steps);
+        let State { model, rule, gradients, .. } = &mut self.state;
+        let (loss, slopes) = self.engine.gradients(model, &[text])?;
+        if !loss.is_finite() {
+            let learning_rate = self.schedule.learning_rate;
+            let failed = TrainingError::Diverged { step, loss, learning_rate };
+            return Err(failed.into());
+        }
+        gradients.copy_from_slice(slopes);
+        rule.step(rate, model.params_mut(), gradients);
+        self.state.steps = step;
+        if self.losses.len() < step {
+            self.losses.push(loss);
+        }
+        let last = self.kept.last().map_or(0, |state| state.steps);
+        if step >= last + STRIDE {
+            self.kept.push(self.state.clone());
+        }
+        Ok(())
+    }
+}
+
+/// A matrix of a model, and where it begins in the list of weights.
+fn named<'m>(
+    model: &'m Gpt,
+    name: &str,
+) -> Result<(usize, Matrix<'m, f64>), Error> {
+    let weights = model.weights();
+    let mut named = vec![
+        ("wte".to_owned(), weights.wte),
+        ("wpe".to_owned(), weights.wpe),
+        ("lm_head".to_owned(), weights.lm_head),
+    ];
+    for (index, layer) in weights.layers.iter().enumerate() {
+        for (name, matrix) in [
+            ("attn_wq", layer.attn_wq),
+            ("attn_wk", layer.attn_wk),
+            ("attn_wv", layer.attn_wv),
+            ("attn_wo", layer.attn_wo),
+            ("mlp_fc1", layer.mlp_fc1),
+            ("mlp_fc2", layer.mlp_fc2),
+        ] {
+            named.push((format!("layer{index}.{name}"), matrix));
+        }
+    }
+    let mut first = 0;
+    for (known, matrix) in named {
+        if known == name {
+            return Ok((first, matrix));
+        }
+        first += matrix.rows().map(<[f64]>::len).sum::<usize>();
+    }
+    Err(Error::Unknown("matrix", name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(optimizer: &str, engine: &str) -> Run {
+        Run::new(optimizer, engine, 0.01).unwrap()
+    }
+
+    /// All that a page can see of a run, bit by bit.
+    fn seen(run: &mut Run) -> (usize, String, Vec<f64>, Vec<f64>) {
+        let wq = run.matrix("layer0.attn_wq").unwrap();
+        let life = run.life(wq.first + 17).unwrap();
+        (run.steps(), run.digest().unwrap(), wq.gradients, life)
+    }
+
+    #[test]
+    fn to_seek_a_step_is_to_play_to_it() {
+        for (optimizer, engine) in
+            [("adam", "fast"), ("adam", "tape"), ("sgd", "fast")]
+        {
+            let mut sought = run(optimizer, engine);
+            sought.teach(31, "emma").unwrap();
+            sought.seek(180).unwrap();
+            for step in [0, 1, 49, 50, 51, 120, 119, 180] {
+                sought.seek(step).unwrap();
+                let mut played = run(optimizer, engine);
+                played.teach(31, "emma").unwrap();
+                for _ in 0..step {
+                    played.advance(1).unwrap();
+                }
+                assert_eq!(sought.model(), played.model(), "{step}");
+                let losses = &sought.losses()[..step];
+                assert_eq!(losses, played.losses(), "{step}");
+                let (gradients, life) = (seen(&mut sought), seen(&mut played));
+                assert_eq!((gradients.2, gradients.3), (life.2, life.3));
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_of_the_reader_takes_the_place_of_a_step_s_own() {
+        let mut run = run("adam", "fast");
+        run.seek(60).unwrap();
+        let before = run.losses();
+        run.teach(41, "emma").unwrap();
+        assert_eq!((run.steps(), run.losses().len()), (40, 40));
+        assert_eq!(run.document(41).as_deref(), Some("emma"));
+        run.seek(60).unwrap();
+        assert_eq!(run.losses()[..40], before[..40]);
+        assert_ne!(run.losses()[40], before[40]);
+        assert_ne!(run.losses()[59], before[59]);
+        let refused = run.teach(1001, "emma").unwrap_err().to_string();
+        assert_eq!(refused, "a run has 1000 steps, so there is no step 1001");
+    }
+
+    #[test]
+    fn the_life_of_a_weight_ends_where_the_weight_is() {
+        let mut run = run("adam", "fast");
+        run.seek(70).unwrap();
+        let life = run.life(5).unwrap();
+        assert_eq!(life.len(), 70 * 8);
+        assert_eq!(run.steps(), 70);
+        assert_eq!(life.last(), Some(&run.model().params()[5]));
+        assert_eq!(life[0], 0.01);
+    }
+
+    #[test]
+    fn a_learning_rate_that_is_too_large_is_told() {
+        let mut run = Run::new("sgd", "fast", 1e6).unwrap();
+        let error = run.seek(1000).unwrap_err().to_string();
+        assert!(error.starts_with("training failed at step"), "{error}");
+        let error = Run::new("sgd", "fast", -1.0).err().unwrap().to_string();
+        assert!(error.ends_with("greater than 0, not -1"), "{error}");
+    }
+
+    #[test]
+    fn the_matrices_follow_each_other_to_the_last_weight() {
+        let run = run("adam", "fast");
+        let mut all = Vec::new();
+        for name in [
+            "wte",
+            "wpe",
+            "lm_head",
+            "layer0.attn_wq",
+            "layer0.attn_wk",
+            "layer0.attn_wv",
+            "layer0.attn_wo",
+            "layer0.mlp_fc1",
+            "layer0.mlp_fc2",
+        ] {
+            let sheet = run.matrix(name).unwrap();
+            assert_eq!(sheet.first, all.len(), "{name}");
+            all.extend(sheet.weights);
+        }
+        assert_eq!(all, run.model().params());
+    }
+}
