@@ -340,7 +340,7 @@ mod tests {
             ),
             ("2a", 1, "an operator is missing before a"),
             ("(a b)", 3, "an operator is missing before b"),
-            ("a = 2 = c", 6, "an operator is missing before ="),
+            ("a = b = c", 6, "an operator is missing before ="),
             ("1.2.3", 3, "an operator is missing before .3"),
             ("(a + (b)", 0, "this parenthesis is never closed"),
             ("a*(b; c", 2, "this parenthesis is never closed"),

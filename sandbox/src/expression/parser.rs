@@ -44,16 +44,15 @@ struct Parser<'a> {
     words: Vec<Word>,
     next: usize,
     parts: Vec<Part>,
-    /// Names that are assigned somewhere, in this text or so far.
-    assigned: Vec<&'a str>,
+    /// What each name stands for, so far.
     names: Vec<(&'a str, usize)>,
 }
 
 /// Reads an expression.
 pub(super) fn parse(text: &str) -> Result<Tree, Mistake> {
     let words = words(text)?;
-    let (parts, assigned, names) = Default::default();
-    let mut parser = Parser { text, words, next: 0, parts, assigned, names };
+    let (parts, names) = Default::default();
+    let mut parser = Parser { text, words, next: 0, parts, names };
     let variables = parser.variables()?;
     let result = parser.statements()?;
     let (text, parts) = (text.to_owned(), parser.parts);
@@ -106,25 +105,30 @@ impl<'a> Parser<'a> {
     }
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// The names that stand before an equals sign.
+    fn assigned(&self) -> Vec<&'a str> {
+        let statements = self.words.split(|word| word.kind == Kind::Semicolon);
+        let names = statements.filter_map(|words| match words {
+            [name, equals, ..] if equals.kind == Kind::Equals => {
+                Some(self.source(*name))
+            }
+            _ => None,
+        });
+        names.collect()
+    }
+
     /// Finds the names that are never assigned, and makes them the first
     /// parts, as variables are the first nodes of a tape.
     fn variables(&mut self) -> Result<Vec<String>, Mistake> {
-        let names = self.words.windows(2).filter_map(|pair| {
-            let name = matches!(pair[0].kind, Kind::Name);
-            name.then_some((pair[0], pair[1].kind))
-        });
-        let names: Vec<(Word, Kind)> = names.collect();
-        for &(word, follows) in &names {
-            if follows == Kind::Equals {
-                self.assigned.push(self.source(word));
-            }
-        }
-        for (word, follows) in names {
+        let assigned = self.assigned();
+        for place in 0..self.words.len() {
+            let (word, next) = (self.words[place], self.words.get(place + 1));
             let name = self.source(word);
-            let is_free = follows != Kind::Open
+            let is_free = word.kind == Kind::Name
+                && next.is_none_or(|next| next.kind != Kind::Open)
                 && Operation::called(name).is_none()
-                && !self.assigned.contains(&name)
+                && !assigned.contains(&name)
                 && self.names.iter().all(|&(known, _)| known != name);
             if is_free {
                 self.add_variable(name, word)?;
