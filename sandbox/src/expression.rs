@@ -57,7 +57,7 @@ impl Expression {
         let values = self.tree.values(&variables);
         self.tree.check(&values)?;
         let mut graph = self.drawn(&tape, &values);
-        self.add_edges(&mut graph, &tape)?;
+        self.add_edges(&mut graph, &tape, &values)?;
         let result = values[self.tree.result];
         let mut kept = Vec::new();
         for _ in 0..rounds {
@@ -76,31 +76,32 @@ impl Expression {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     /// What stands for each node: a name, a sign, or the text of a constant.
+    #[wasm_bindgen(readonly)]
     pub labels: Vec<String>,
-    /// The name that it is assigned to, or nothing.
+    /// The name that each node is assigned to, or nothing.
+    #[wasm_bindgen(readonly)]
     pub names: Vec<String>,
-    /// Where its text begins, and where it ends, in pairs.
-    pub spans: Vec<usize>,
-    /// Its index on the tape, which is 0 for all constants.
-    pub places: Vec<usize>,
-    /// Its value.
-    pub values: Vec<f64>,
-    /// Its gradient, from backward.
-    pub gradients: Vec<f64>,
-    /// The node whose value is the result.
-    pub result: usize,
-    /// The edges, from a node to its input, in pairs, and in the order of the
-    /// way back.
-    pub edges: Vec<usize>,
-    /// The slope of each edge.
-    pub slopes: Vec<f64>,
-    /// So many edges come first that belong to nodes made after the result.
-    pub apart: usize,
-    /// For each edge that is walked, and each round: the gradient of the node,
+    /// For each node: where its text begins, where it ends, its index on the
+    /// tape (0 for constants), its value, and its gradient from backward.
+    #[wasm_bindgen(readonly)]
+    pub nodes: Vec<f64>,
+    /// For each edge, in the order of the way back: the node that it leaves,
+    /// the input, and the slope.
+    #[wasm_bindgen(readonly)]
+    pub edges: Vec<f64>,
+    /// For each round, and each edge that is walked: the gradient of the node,
     /// what it gives along the edge, and all that the input has then.
+    #[wasm_bindgen(readonly)]
     pub steps: Vec<f64>,
     /// The slope of the result along each variable, by trying.
+    #[wasm_bindgen(readonly)]
     pub tried: Vec<f64>,
+    /// The node whose value is the result.
+    #[wasm_bindgen(readonly)]
+    pub result: usize,
+    /// So many edges come first that belong to nodes made after the result.
+    #[wasm_bindgen(readonly)]
+    pub apart: usize,
 }
 
 impl Expression {
@@ -157,10 +158,9 @@ impl Expression {
             let (part, value) = (&self.tree.parts[index], values[index]);
             graph.labels.push(self.label(part, values));
             graph.names.push(part.name.clone().unwrap_or_default());
-            graph.spans.extend([part.span.start, part.span.end]);
-            graph.places.push(value.node());
-            graph.values.push(value.value());
-            graph.gradients.push(gradients.wrt(value));
+            let places = [part.span.start, part.span.end, value.node()];
+            graph.nodes.extend(places.map(|place| place as f64));
+            graph.nodes.extend([value.value(), gradients.wrt(value)]);
             if index == self.tree.result {
                 graph.result = node;
             }
@@ -173,17 +173,22 @@ impl Expression {
 
 impl Expression {
     /// Reads the edges from the tape, from its end to its beginning.
-    fn add_edges(&self, graph: &mut Graph, tape: &Tape) -> Result<(), Mistake> {
+    fn add_edges(
+        &self,
+        graph: &mut Graph,
+        tape: &Tape,
+        values: &[Value<'_>],
+    ) -> Result<(), Mistake> {
         let shown = self.shown();
         for (node, &index) in shown.iter().enumerate().rev() {
             let part = &self.tree.parts[index];
             let Kind::Operation(_, inputs) = part.kind else { continue };
-            let edges = tape.inputs(graph.places[node]);
+            let edges = tape.inputs(values[index].node());
             for ((_, slope), input) in zip(edges, inputs) {
                 self.finite("slope", part, slope)?;
                 let to = shown.iter().position(|&index| index == input);
-                graph.edges.extend([node, to.unwrap_or_default()]);
-                graph.slopes.push(slope);
+                let to = to.unwrap_or_default();
+                graph.edges.extend([node as f64, to as f64, slope]);
             }
         }
         Ok(())
@@ -244,9 +249,38 @@ mod tests {
         Expression::new(text).unwrap().graph(at, rounds).unwrap()
     }
 
+    /// An index that stands among numbers.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was made of an index"
+    )]
+    fn index(number: f64) -> usize {
+        number as usize
+    }
+
+    impl Graph {
+        /// A column of the nodes.
+        fn column(&self, index: usize) -> Vec<f64> {
+            self.nodes.chunks(5).map(|node| node[index]).collect()
+        }
+
+        fn places(&self) -> Vec<usize> {
+            self.column(2).into_iter().map(index).collect()
+        }
+
+        fn value(&self) -> f64 {
+            self.column(3)[self.result]
+        }
+
+        fn edges(&self) -> Vec<([usize; 2], f64)> {
+            let edges = self.edges.chunks(3);
+            edges.map(|e| ([index(e[0]), index(e[1])], e[2])).collect()
+        }
+    }
+
     fn value(text: &str, at: &[f64]) -> f64 {
-        let graph = graph(text, at, 0);
-        graph.values[graph.result]
+        graph(text, at, 0).value()
     }
 
     /// The mistake of a text, with each variable at `at`.
@@ -262,14 +296,14 @@ mod tests {
 
     /// The steps of a walk, as pairs of places on the tape and numbers.
     fn steps(graph: &Graph) -> Vec<([usize; 2], [f64; 4])> {
-        let walked = graph.edges.chunks(2).zip(&graph.slopes);
-        let walked = walked.skip(graph.apart).cycle();
-        let steps = walked.zip(graph.steps.chunks(3));
+        let walked = graph.edges().into_iter().skip(graph.apart);
+        let walked: Vec<_> = walked.collect();
+        let steps = walked.iter().cycle().zip(graph.steps.chunks(3));
+        let places = graph.places();
         steps
-            .map(|((edge, &slope), step)| {
-                let place = |index: usize| graph.places[edge[index]];
-                let numbers = [slope, step[0], step[1], step[2]];
-                ([place(0), place(1)], numbers)
+            .map(|((nodes, slope), step)| {
+                let numbers = [*slope, step[0], step[1], step[2]];
+                (nodes.map(|node| places[node]), numbers)
             })
             .collect()
     }
@@ -432,10 +466,13 @@ mod tests {
         let graph = graph("c = a*b + a", &[2.0, -3.0], 1);
         assert_eq!(graph.labels, ["a", "b", "*", "+"]);
         assert_eq!(graph.names, ["", "", "", "c"]);
-        assert_eq!(graph.spans, [4, 5, 6, 7, 4, 7, 4, 11]);
-        assert_eq!(graph.places, [1, 2, 3, 4]);
-        assert_eq!(graph.values, [2.0, -3.0, -6.0, -4.0]);
-        assert_eq!(graph.gradients, [-2.0, 2.0, 1.0, 1.0]);
+        let nodes = [
+            [4.0, 5.0, 1.0, 2.0, -2.0],
+            [6.0, 7.0, 2.0, -3.0, 2.0],
+            [4.0, 7.0, 3.0, -6.0, 1.0],
+            [4.0, 11.0, 4.0, -4.0, 1.0],
+        ];
+        assert_eq!(graph.nodes, nodes.concat());
         assert_eq!((graph.result, graph.apart), (3, 0));
         let right = [
             ([4, 3], [1.0, 1.0, 1.0, 1.0]),
@@ -451,7 +488,8 @@ mod tests {
     #[test]
     fn a_number_used_twice_has_two_edges_and_kept_gradients_pile_up() {
         let once = graph("b = a+a; c = b+b", &[3.0], 1);
-        assert_eq!(once.edges, [2, 1, 2, 1, 1, 0, 1, 0]);
+        let edges = once.edges().into_iter().map(|(nodes, _)| nodes);
+        assert!(edges.eq([[2, 1], [2, 1], [1, 0], [1, 0]]));
         let twice = graph("b = a+a; c = b+b", &[3.0], 2);
         assert_eq!(twice.steps[..12], once.steps);
         let sums = steps(&twice).into_iter().map(|(_, numbers)| numbers[3]);
@@ -466,10 +504,11 @@ mod tests {
     fn each_constant_is_a_node_that_the_tape_does_not_know() {
         let graph = graph("n = 2; n*a + (1 + 2)*a**n", &[5.0], 1);
         assert_eq!(graph.labels, ["a", "2", "*", "1 + 2", "** 2", "*", "+"]);
-        assert_eq!(graph.places, [1, 0, 2, 0, 3, 4, 5]);
-        assert_eq!(graph.gradients, [32.0, 0.0, 1.0, 0.0, 3.0, 1.0, 1.0]);
-        let to: Vec<usize> = graph.edges.chunks(2).map(|e| e[1]).collect();
-        assert_eq!(to, [2, 5, 3, 4, 0, 1, 0]);
+        assert_eq!(graph.places(), [1, 0, 2, 0, 3, 4, 5]);
+        let gradients = [32.0, 0.0, 1.0, 0.0, 3.0, 1.0, 1.0];
+        assert_eq!(graph.column(4), gradients);
+        let to = graph.edges().into_iter().map(|(nodes, _)| nodes[1]);
+        assert!(to.eq([2, 5, 3, 4, 0, 1, 0]));
     }
 
     #[test]
@@ -525,20 +564,21 @@ mod tests {
                 return Ok(());
             };
             let Ok(graph) = expression.graph(&at, 1) else { return Ok(()) };
-            let mut sums = vec![0.0_f64; graph.places.len() + 1];
-            sums[graph.places[graph.result]] = 1.0;
+            let places = graph.places();
+            let mut sums = vec![0.0_f64; places.len() + 1];
+            sums[places[graph.result]] = 1.0;
             for ([from, to], [slope, gradient, given, sum]) in steps(&graph) {
                 prop_assert_eq!(gradient.to_bits(), sums[from].to_bits());
                 prop_assert_eq!(given.to_bits(), (slope * gradient).to_bits());
                 sums[to] = sum;
             }
-            for (&place, gradient) in zip(&graph.places, &graph.gradients) {
+            for (place, gradient) in zip(places, graph.column(4)) {
                 let sum: f64 = if place == 0 { 0.0 } else { sums[place] };
                 prop_assert_eq!(sum.to_bits(), gradient.to_bits());
             }
             let numbers = expression.tree.values(&at);
             let number: f64 = numbers[expression.tree.result];
-            prop_assert_eq!(number, graph.values[graph.result]);
+            prop_assert_eq!(number, graph.value());
         }
 
         #[test]
@@ -555,16 +595,14 @@ mod tests {
             let at: Vec<_> = at.iter().map(|&x| tape.variable(x)).collect();
             expression.tree.values(&at);
             let places = 1..tape.size().0;
-            let right = places.rev().flat_map(|place| {
-                let edges = tape.inputs(place).into_iter();
-                edges.map(move |(to, slope)| (place, to, slope))
+            let right = places.rev().flat_map(|from| {
+                let edges = tape.inputs(from).into_iter();
+                edges.map(move |(to, slope)| ([from, to], slope))
             });
-            let places = |edge: &[usize]| {
-                (graph.places[edge[0]], graph.places[edge[1]])
-            };
-            let found = graph.edges.chunks(2).map(places);
-            let found = zip(found, &graph.slopes);
-            let found = found.map(|((from, to), &slope)| (from, to, slope));
+            let places = graph.places();
+            let found = graph.edges().into_iter().map(|(nodes, slope)| {
+                (nodes.map(|node| places[node]), slope)
+            });
             prop_assert!(found.eq(right));
         }
 

@@ -1,5 +1,8 @@
 //! From characters to words: numbers, names and signs.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen::prelude::wasm_bindgen;
+
 use super::fault::{Fault, Mistake};
 
 /// Longer texts are refused at once, and so nesting has a bound too.
@@ -103,12 +106,27 @@ fn number(text: &str) -> Result<(Kind, usize), Fault> {
             end = power + digits(power);
         }
     }
-    let text = &text[..end];
-    let number: f64 =
-        text.parse().map_err(|_| Fault::NoNumber(text.to_owned()))?;
+    let what = text[..end].to_owned();
+    let number = decimal(&what);
+    if number.is_nan() {
+        return Err(Fault::NoNumber(what));
+    }
     if number.is_infinite() {
-        let what = text.to_owned();
         return Err(Fault::NotFinite { what, number });
     }
     Ok((Kind::Number(number), end))
+}
+
+/// The number nearest to a decimal one.
+#[cfg(not(target_arch = "wasm32"))]
+fn decimal(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
+}
+
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen]
+extern "C" {
+    /// The same: each browser has it, and a page need not load it.
+    #[wasm_bindgen(js_name = Number)]
+    fn decimal(text: &str) -> f64;
 }
