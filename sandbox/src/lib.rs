@@ -5,6 +5,7 @@
 //! there is no mathematics in this crate, and a test sees to that.
 
 mod error;
+pub mod inside;
 pub mod start;
 pub mod training;
 
