@@ -247,14 +247,19 @@ pub struct Inside {
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The part of the model: embedding, attention, MLP or guess.
+    #[wasm_bindgen(readonly)]
     pub part: String,
     /// The name of the stage.
+    #[wasm_bindgen(readonly)]
     pub name: String,
     /// How it came about, in a few words.
+    #[wasm_bindgen(readonly)]
     pub from: String,
     /// How many heads were at work; 1 if it is one vector.
+    #[wasm_bindgen(readonly)]
     pub heads: usize,
     /// All its numbers, head by head.
+    #[wasm_bindgen(readonly)]
     pub numbers: Vec<f64>,
 }
 
@@ -386,20 +391,28 @@ impl Inside {
 pub struct Cell {
     /// Which computation: `row`, `sum`, `norm`, `linear`, `scores`,
     /// `answers`, `relu` or `softmax`.
+    #[wasm_bindgen(readonly)]
     pub kind: String,
     /// What `left` is.
+    #[wasm_bindgen(readonly)]
     pub left_name: String,
     /// What `right` is.
+    #[wasm_bindgen(readonly)]
     pub right_name: String,
     /// The first factors, the first addend, or what goes into a function.
+    #[wasm_bindgen(readonly)]
     pub left: Vec<f64>,
     /// The second factors, the second addend, or what the function makes.
+    #[wasm_bindgen(readonly)]
     pub right: Vec<f64>,
     /// The products, pair by pair, where there are factors.
+    #[wasm_bindgen(readonly)]
     pub products: Vec<f64>,
     /// Their sum, where there are factors.
+    #[wasm_bindgen(readonly)]
     pub sum: Option<f64>,
     /// The number itself.
+    #[wasm_bindgen(readonly)]
     pub value: f64,
 }
 
