@@ -458,7 +458,7 @@ impl Inside {
         let (h, i, value) = found.ok_or_else(|| unknown("number", index))?;
         let cell = match &stage.origin {
             Origin::Scores(_) | Origin::Answers(_) | Origin::Softmax(_) => {
-                behind_head(place, stage, h, i)
+                self.behind_head(place, stage, h, i)
             }
             _ => self.behind(place, stage, index),
         };
@@ -498,46 +498,48 @@ impl Inside {
             }
         })
     }
-}
 
-/// The computation behind a number that a head has made.
-fn behind_head(
-    place: &Place,
-    stage: &Stage,
-    h: usize,
-    i: usize,
-) -> Result<Cell, Error> {
-    let of = |x: usize| {
-        let stage = &place.stages[x];
-        let name = match stage.numbers.len() {
-            1 => stage.name.to_owned(),
-            _ => format!("{} of head {}", stage.name, h + 1),
+    /// The computation behind a number that a head has made.
+    fn behind_head(
+        &self,
+        place: &Place,
+        stage: &Stage,
+        h: usize,
+        i: usize,
+    ) -> Result<Cell, Error> {
+        let of = |x: usize| {
+            let stage = &place.stages[x];
+            let name = match stage.numbers.len() {
+                1 => stage.name.to_owned(),
+                _ => format!("{} of head {}", stage.name, h + 1),
+            };
+            (name, stage.numbers[h].clone())
         };
-        (name, stage.numbers[h].clone())
-    };
-    let heads = place.heads.get(stage.layer);
-    let head = heads.and_then(|heads| heads.get(h));
-    let head = head.ok_or_else(|| unknown("head", h))?;
-    Ok(match stage.origin {
-        Origin::Scores(x) => {
-            let query = of(x);
-            let key = head.keys().chunks_exact(query.1.len()).nth(i);
-            let key = key.unwrap_or_default().to_vec();
-            Cell::product("scores", query, (format!("key {i}"), key))
-        }
-        Origin::Answers(x) => {
-            let values = head.values().iter().skip(i);
-            let column = values.step_by(stage.numbers[h].len()).copied();
-            let column =
-                (format!("number {i} of each value"), column.collect());
-            Cell::product("answers", of(x), column)
-        }
-        Origin::Softmax(x) => {
-            let shares = (stage.name.to_owned(), stage.numbers[h].clone());
-            Cell::new("softmax", of(x), shares)
-        }
-        _ => Cell::default(),
-    })
+        let heads = place.heads.get(stage.layer);
+        let head = heads.and_then(|heads| heads.get(h));
+        let head = head.ok_or_else(|| unknown("head", h))?;
+        Ok(match stage.origin {
+            Origin::Scores(x) => {
+                let query = of(x);
+                let key = head.keys().chunks_exact(query.1.len()).nth(i);
+                let key = key.unwrap_or_default().to_vec();
+                let name = format!("key {i}, of {}", self.letters[i]);
+                Cell::product("scores", query, (name, key))
+            }
+            Origin::Answers(x) => {
+                let values = head.values().iter().skip(i);
+                let column = values.step_by(stage.numbers[h].len()).copied();
+                let column =
+                    (format!("number {i} of each value"), column.collect());
+                Cell::product("answers", of(x), column)
+            }
+            Origin::Softmax(x) => {
+                let shares = (stage.name.to_owned(), stage.numbers[h].clone());
+                Cell::new("softmax", of(x), shares)
+            }
+            _ => Cell::default(),
+        })
+    }
 }
 
 /// There is none of that number.
@@ -674,7 +676,7 @@ mod tests {
                 9,
                 "row 9 of layer0.attn_wq: 16, norm before attention: 16",
             ),
-            ("scores", 7, "query of head 3: 4, key 1: 4"),
+            ("scores", 7, "query of head 3: 4, key 1, of e: 4"),
             ("weights", 7, "scores of head 3: 3, weights: 3"),
             ("answers", 9, "weights of head 3: 3, number 1 of each value: 3"),
             ("after relu", 63, "hidden units: 1, : 0"),
