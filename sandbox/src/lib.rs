@@ -6,6 +6,7 @@
 
 mod error;
 pub mod expression;
+pub mod inside;
 pub mod start;
 pub mod training;
 

@@ -294,6 +294,11 @@ impl Run {
 }
 
 impl Run {
+    /// What the run began with.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
     /// The model as it is.
     pub fn model(&self) -> &Gpt {
         &self.state.model
@@ -342,7 +347,7 @@ impl Run {
 }
 
 /// A matrix of a model, and where it begins in the list of weights.
-fn named<'m>(
+pub(crate) fn named<'m>(
     model: &'m Gpt,
     name: &str,
 ) -> Result<(usize, Matrix<'m, f64>), Error> {
