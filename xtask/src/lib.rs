@@ -40,7 +40,7 @@ pub use maths::mathml;
 pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };
-pub use serve::{Options, serve};
+pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 
 /// Something wrong in the book, and where: `file:line: message`.
