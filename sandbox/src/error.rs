@@ -46,6 +46,9 @@ pub enum Error {
     /// A choice that is not there.
     #[error("there is no {0} called {1:?}")]
     Unknown(&'static str, String),
+    /// A weight that the model does not have.
+    #[error("there is no weight {0}: they end at {last}", last = .1 - 1)]
+    NoWeight(usize, usize),
     /// A step that the run does not have.
     #[error("a run has {1} steps, so there is no step {0}")]
     NoStep(usize, usize),

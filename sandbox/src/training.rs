@@ -74,6 +74,8 @@ pub struct Run {
     state: State,
     kept: Vec<State>,
     losses: Vec<f64>,
+    watched: usize,
+    life: Vec<[f64; 8]>,
 }
 
 #[wasm_bindgen]
@@ -109,6 +111,8 @@ impl Run {
             kept: vec![state.clone()],
             state,
             losses: Vec::new(),
+            watched: 0,
+            life: Vec::new(),
         })
     }
 
@@ -127,6 +131,7 @@ impl Run {
         let before = step - 1;
         self.kept.retain(|state| state.steps <= before);
         self.losses.truncate(before);
+        self.life.truncate(before);
         if self.state.steps > before {
             self.seek(before)?;
         }
@@ -166,9 +171,10 @@ impl Run {
         if step > steps {
             return Err(Error::NoStep(step, steps));
         }
-        let near = |state: &&State| state.steps <= step;
+        let known = step.min(self.life.len());
+        let near = |state: &&State| state.steps <= known;
         let kept = self.kept.iter().rfind(near);
-        let nearer = self.state.steps <= step
+        let nearer = self.state.steps <= known
             && kept.is_none_or(|kept| kept.steps < self.state.steps);
         if let (Some(kept), false) = (kept, nearer) {
             self.state = kept.clone();
@@ -260,29 +266,30 @@ impl Run {
         })
     }
 
-    /// The life of one weight, step by step up to the present one: for each
-    /// step the learning rate, g, m, v, m̂, v̂, Δ, and the weight after it.
+    /// Follows the life of one weight from here on; goes back to the
+    /// beginning, to be played or sought to where it was.
     ///
     /// # Errors
     /// There is no such weight.
-    pub fn life(&mut self, weight: usize) -> Result<Vec<f64>, Error> {
+    pub fn watch(&mut self, weight: usize) -> Result<(), Error> {
         let count = self.state.model.params().len();
         if weight >= count {
-            return Err(Error::Unknown("weight", weight.to_string()));
+            return Err(Error::NoWeight(weight, count));
         }
-        let end = self.state.steps;
-        self.seek(0)?;
-        let mut life = Vec::new();
-        while self.state.steps < end {
-            let before = self.state.model.params()[weight];
-            let rate = self.schedule.at(self.state.steps);
-            self.step()?;
-            let after = self.state.model.params()[weight];
-            life.extend([rate, self.state.gradients[weight]]);
-            life.extend(self.state.rule.moments(weight));
-            life.extend([after - before, after]);
+        if weight != self.watched {
+            self.watched = weight;
+            self.life.clear();
+            self.seek(0)?;
         }
-        Ok(life)
+        Ok(())
+    }
+
+    /// The life of the watched weight up to the present step: for each step
+    /// the learning rate, g, m, v, m̂, v̂, Δ, and the weight after it.
+    #[wasm_bindgen(getter)]
+    pub fn life(&self) -> Vec<f64> {
+        let past = self.life.iter().take(self.state.steps);
+        past.flatten().copied().collect()
     }
 }
 
@@ -313,7 +320,15 @@ impl Run {
             return Err(failed.into());
         }
         gradients.copy_from_slice(slopes);
+        let before = model.params()[self.watched];
         rule.step(rate, model.params_mut(), gradients);
+        let after = model.params()[self.watched];
+        if self.life.len() < step {
+            let [m, v, m_hat, v_hat] = rule.moments(self.watched);
+            let g = gradients[self.watched];
+            let change = after - before;
+            self.life.push([rate, g, m, v, m_hat, v_hat, change, after]);
+        }
         self.state.steps = step;
         if self.losses.len() < step {
             self.losses.push(loss);
@@ -368,10 +383,14 @@ mod tests {
     }
 
     /// All that a page can see of a run, bit by bit.
-    fn seen(run: &mut Run) -> (usize, String, Vec<f64>, Vec<f64>) {
+    fn seen(run: &mut Run) -> (usize, Vec<String>, Vec<f64>, Vec<f64>) {
+        let (step, losses) = (run.steps(), run.losses());
         let wq = run.matrix("layer0.attn_wq").unwrap();
-        let life = run.life(wq.first + 17).unwrap();
-        (run.steps(), run.digest().unwrap(), wq.gradients, life)
+        run.watch(wq.first + 17).unwrap();
+        run.seek(step).unwrap();
+        assert_eq!(run.losses(), losses);
+        let names = run.names(3, 0.5).unwrap();
+        (run.steps(), names, wq.gradients, run.life())
     }
 
     #[test]
@@ -392,8 +411,8 @@ mod tests {
                 assert_eq!(sought.model(), played.model(), "{step}");
                 let losses = &sought.losses()[..step];
                 assert_eq!(losses, played.losses(), "{step}");
-                let (gradients, life) = (seen(&mut sought), seen(&mut played));
-                assert_eq!((gradients.2, gradients.3), (life.2, life.3));
+                assert_eq!(seen(&mut sought), seen(&mut played), "{step}");
+                assert_eq!(sought.model(), played.model(), "{step}");
             }
         }
     }
@@ -417,12 +436,16 @@ mod tests {
     #[test]
     fn the_life_of_a_weight_ends_where_the_weight_is() {
         let mut run = run("adam", "fast");
+        run.seek(100).unwrap();
+        run.watch(5).unwrap();
+        assert_eq!((run.steps(), run.losses().len()), (0, 100));
         run.seek(70).unwrap();
-        let life = run.life(5).unwrap();
+        let life = run.life();
         assert_eq!(life.len(), 70 * 8);
-        assert_eq!(run.steps(), 70);
         assert_eq!(life.last(), Some(&run.model().params()[5]));
         assert_eq!(life[0], 0.01);
+        let error = run.watch(4192).unwrap_err().to_string();
+        assert_eq!(error, "there is no weight 4192: they end at 4191");
     }
 
     #[test]

@@ -1,0 +1,48 @@
+// @ts-check
+/**
+ * Wakes the widgets of a page, each when it is scrolled near.
+ *
+ * Until then, and for good where there is no WebAssembly, the page shows what
+ * stands within the element: a figure and a sentence.
+ */
+
+const names = [
+  "train", "generate", "expression", "inside", "tokenize", "break", "welcome",
+];
+
+/** @param {Element} element */
+function wake(element) {
+  import(`./${element.localName.slice("gpt-".length)}.js`);
+}
+
+/**
+ * Whoever saves data is asked first.
+ * @param {Element} element
+ */
+function offer(element) {
+  const button = document.createElement("button");
+  button.textContent = "Load this sandbox (about 150 KB)";
+  button.className = "wake";
+  button.addEventListener("click", () => {
+    button.remove();
+    wake(element);
+  });
+  element.append(button);
+}
+
+const saves =
+  /** @type {any} */ (navigator).connection?.saveData === true
+  || matchMedia("(prefers-reduced-data: reduce)").matches;
+
+if (typeof WebAssembly === "object" && typeof Worker === "function") {
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) {
+        near.unobserve(target);
+        (saves ? offer : wake)(target);
+      }
+    }
+  }, { rootMargin: "50% 0px" });
+  const widgets = names.map((name) => `gpt-${name}`).join();
+  document.querySelectorAll(widgets).forEach((widget) => near.observe(widget));
+}

@@ -1,0 +1,125 @@
+// @ts-check
+/** Runs of training: one for each set of choices, the newest few kept. */
+
+import { Run } from "../wasm/sandbox.js";
+
+/**
+ * The choices of a run. `own` has the reader's documents, `step:document`,
+ * apart by spaces.
+ * @typedef {{
+ *   optimizer: string, engine: string, rate: number, own: string,
+ * }} Choices
+ */
+
+/** How many runs are kept. */
+const KEPT = 3;
+
+/** How long a piece of work may take, in milliseconds. */
+const PIECE = 8;
+
+/** @type {Map<string, Run>} */
+const runs = new Map();
+
+/** @param {Choices} choices */
+function begin({ optimizer, engine, rate, own }) {
+  const run = new Run(optimizer, engine, rate);
+  try {
+    for (const lesson of own.split(" ").filter(Boolean)) {
+      const [step, document] = lesson.split(":");
+      run.teach(Number(step), document ?? "");
+    }
+  } catch (error) {
+    run.free();
+    throw error;
+  }
+  return run;
+}
+
+/**
+ * The run of these choices, from where it was left.
+ * @param {Choices} choices
+ */
+export function run({ optimizer, engine, rate, own }) {
+  const choices = { optimizer, engine, rate, own };
+  const key = JSON.stringify(choices);
+  const found = runs.get(key) ?? begin(choices);
+  runs.delete(key);
+  runs.set(key, found);
+  for (const [old, run] of runs) {
+    if (runs.size <= KEPT) {
+      break;
+    }
+    runs.delete(old);
+    run.free();
+  }
+  return found;
+}
+
+/**
+ * Goes some way towards a step; tells where that is, and how many
+ * milliseconds it took.
+ * @param {Choices} choices
+ * @param {number} step
+ */
+export function toward(choices, step) {
+  const start = performance.now();
+  const { steps } = advance(run(choices), step);
+  return { steps, spent: performance.now() - start };
+}
+
+/**
+ * The same for other modules of the worker.
+ * @param {Run} run
+ * @param {number} step
+ */
+export function advance(run, step) {
+  const end = performance.now() + PIECE;
+  if (run.steps > step || !(step <= 1000)) {
+    run.seek(step);
+  }
+  while (run.steps < step && performance.now() < end) {
+    run.advance(1);
+  }
+  return run;
+}
+
+/**
+ * What a page shows of a run where it stands.
+ * @param {Choices} choices
+ * @param {string} name
+ */
+export function look(choices, name) {
+  const at = run(choices);
+  const { columns, first, weights, gradients } = at.matrix(name);
+  return {
+    losses: at.losses,
+    document: at.document(at.steps),
+    next: at.document(at.steps + 1),
+    columns, first, weights, gradients,
+    life: at.life,
+  };
+}
+
+/**
+ * Follows a weight; the run goes back to its beginning if it is another.
+ * @param {Choices} choices
+ * @param {number} weight
+ */
+export function watch(choices, weight) {
+  run(choices).watch(weight);
+}
+
+/** @param {Choices} choices @param {string} document */
+export function surprise(choices, document) {
+  return run(choices).surprise(document);
+}
+
+/** @param {Choices} choices @param {number} count @param {number} temperature */
+export function names(choices, count, temperature) {
+  return run(choices).names(count, temperature);
+}
+
+/** @param {Choices} choices */
+export function digest(choices) {
+  return run(choices).digest();
+}
