@@ -369,6 +369,8 @@ fn capabilities(
     ] {
         wanted.add_arg(&format!("--{switch}"))?;
     }
+    // Not a first page of its own, which may be slow.
+    wanted.add_arg("about:blank")?;
     let profile = profile.to_string_lossy();
     wanted.add_arg(&format!("--user-data-dir={profile}"))?;
     wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
