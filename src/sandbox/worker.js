@@ -7,7 +7,9 @@
 
 import init from "./wasm/sandbox.js";
 
-const ready = init();
+const ready = init({
+  module_or_path: new URL("./wasm/sandbox_bg.wasm", import.meta.url),
+});
 
 /** @param {string} question @param {any[]} args */
 async function answer(question, args) {
