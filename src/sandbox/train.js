@@ -26,8 +26,7 @@ const LIFE = ["lr", "g", "m", "v", "m̂", "v̂", "Δ", "weight"];
 const RATES = { adam: 0.01, sgd: 0.5 };
 
 /** @param {State} state */
-const choices = ({ optimizer, engine, rate, own }) =>
-  ({ optimizer, engine, rate, own });
+const choices = ({ optimizer, rate, own }) => ({ optimizer, rate, own });
 
 /** @param {unknown} name */
 function matrixOf(name) {
@@ -61,7 +60,7 @@ function scaleOf(numbers, label) {
 
 class Train extends Widget {
   static defaults = {
-    step: 0, optimizer: "adam", engine: "tape", rate: 0.01, own: "",
+    step: 0, optimizer: "adam", rate: 0.01, own: "",
     document: "emma", matrix: "wte", row: 0, column: 0, of: "weights",
     plot: "weight",
   };
@@ -85,8 +84,6 @@ class Train extends Widget {
     });
     this.optimizer = new Choice("Optimizer", [["adam", "Adam"], ["sgd", "SGD"]],
       (value, field) => this.set({ optimizer: value, rate: RATES[value] }, field));
-    this.engine = new Choice("Gradients", [["tape", "on the tape"], ["fast", "by hand, fast"]],
-      (value, field) => this.set({ engine: value }, field));
     this.rate = new Text("Learning rate of the first step", (typed, field) => {
       const rate = typed.trim() === "" ? NaN : Number(typed);
       this.set({ rate }, field);
@@ -106,7 +103,7 @@ class Train extends Widget {
       this.chart.element, this.summary, this.names, this.proof,
       new Twin("The losses as a table", () => this.#losses()).element,
       h("div", { class: "row wide" },
-        this.optimizer.element, this.engine.element, this.rate.element),
+        this.optimizer.element, this.rate.element),
       this.#buildDocument(), this.#buildWeights(),
     );
     this.chart.draw = () => this.#draw();
@@ -292,7 +289,6 @@ class Train extends Widget {
     };
     set(this.step, state.step);
     set(this.optimizer, state.optimizer);
-    set(this.engine, state.engine);
     set(this.rate, String(state.rate));
     set(this.document, state.document);
     set(this.matrix, state.matrix);
@@ -322,7 +318,7 @@ class Train extends Widget {
   /** At the end of a run of the book: whether it is the book's. @param {number} step */
   async #prove(step) {
     const proof = /** @type {HTMLElement} */ (this.proof);
-    const { optimizer, engine, rate, own } = this.state;
+    const { optimizer, rate, own } = this.state;
     if (step < STEPS || optimizer !== "adam" || rate !== 0.01 || own !== "") {
       proof.textContent = "";
       return;
@@ -331,7 +327,7 @@ class Train extends Widget {
       ask("train.digest", choices(this.state)),
       fetch(new URL("book.json", import.meta.url)).then((answer) => answer.json()),
     ]);
-    const same = digest === book[String(engine)];
+    const same = digest === book.digest;
     proof.textContent = same
       ? "Same as the book: 1,000 losses, 4,192 weights and 20 names, to the last bit."
       : "Not the same as the book: this browser computes otherwise. Please tell us.";

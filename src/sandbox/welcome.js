@@ -6,8 +6,8 @@ import { Chart, Widget, button, frame, h, runningMeans, svg } from "./kit.js";
 
 const STEPS = 1000;
 
-/** The run of the book, with the engine that is quickest. */
-const RUN = { optimizer: "adam", engine: "fast", rate: 0.01, own: "" };
+/** The run of the book. */
+const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 
 class Welcome extends Widget {
   static defaults = { names: 5 };
