@@ -58,6 +58,9 @@ function scaleOf(numbers, label) {
   return { min, max, label, ticks: [min, max].map((end) => Number(end.toPrecision(2))) };
 }
 
+/** The mean is of so many losses, as in the pictures of the book. */
+const WINDOW = 50;
+
 class Train extends Widget {
   static defaults = {
     step: 0, optimizer: "adam", rate: 0.01, own: "",
@@ -68,6 +71,12 @@ class Train extends Widget {
   static watch = "the mean falls from 3.30, the score of a model that knows "
     + "nothing, while the single names jump around it.";
   static hides = "how well the model does on names that it never reads.";
+
+  /** The chapter before Adam begins with plain descent. */
+  get defaults() {
+    const plain = { optimizer: "sgd", rate: RATES.sgd };
+    return { ...Train.defaults, ...(this.dataset.part === "sgd" ? plain : {}) };
+  }
 
   running = 0;
   named = 0;
@@ -89,7 +98,7 @@ class Train extends Widget {
       this.set({ rate }, field);
     }, { inputmode: "decimal", size: 8 });
     this.chart = new Chart({
-      label: "Loss by step: each name, and the mean of the last hundred",
+      label: "Loss by step: a point for each name, and the mean of the last 50",
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 250, 500, 750, 1000] },
       y: { min: 1, max: 5, label: "loss", ticks: [1, 2, 3, 4, 5] },
     });
@@ -305,8 +314,8 @@ class Train extends Widget {
   /** @param {number} step */
   #showSummary(step) {
     const { losses, document, next, names } = this.seen;
-    const last = losses.subarray(Math.max(0, step - 100), step);
-    const mean = runningMeans(last, 100).at(-1);
+    const last = losses.subarray(Math.max(0, step - WINDOW), step);
+    const mean = runningMeans(last, WINDOW).at(-1);
     /** @type {HTMLElement} */ (this.summary).textContent = step === 0
       ? `Before the first step, all weights are noise. The first name is “${next}”.`
       : `Step ${step} of ${STEPS}, with “${document}”: loss ${losses[step - 1].toFixed(4)}. `
@@ -347,9 +356,9 @@ class Train extends Widget {
       dots += `M${chart.x(index + 1).toFixed(1)} ${chart.y(past[index]).toFixed(1)}h0`;
     }
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(losses, 100)), class: "line faint" }),
+      svg("path", { d: chart.path(runningMeans(losses, WINDOW)), class: "line faint" }),
       svg("path", { d: dots, class: "dots" }),
-      svg("path", { d: chart.path(runningMeans(past, 100)), class: "line accent" }),
+      svg("path", { d: chart.path(runningMeans(past, WINDOW)), class: "line accent" }),
       svg("line", {
         x1: chart.x(0), x2: chart.x(STEPS), y1: chart.y(Math.log(27)), y2: chart.y(Math.log(27)),
         class: "line dashed",
@@ -362,12 +371,12 @@ class Train extends Widget {
   #losses() {
     const step = Number(this.state.step);
     const past = this.seen.losses.subarray(0, step);
-    const means = runningMeans(past, 100);
+    const means = runningMeans(past, WINDOW);
     const rows = [];
     for (let at = 50; at <= step; at += 50) {
       rows.push([String(at), past[at - 1].toFixed(4), means[at - 1].toFixed(4)]);
     }
-    return table("Losses", ["step", "loss", "mean of the last 100"], rows);
+    return table("Losses", ["step", "loss", `mean of the last ${WINDOW}`], rows);
   }
 
   /** @param {Float64Array} losses */

@@ -82,7 +82,7 @@ class Welcome extends Widget {
       return;
     }
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(this.losses, 100)), class: "line accent" }),
+      svg("path", { d: chart.path(runningMeans(this.losses, 50)), class: "line accent" }),
     );
   }
 }
