@@ -294,13 +294,23 @@ impl Run {
 }
 
 impl Run {
+    /// What the run began with.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
     /// The model as it is.
     pub fn model(&self) -> &Gpt {
         &self.state.model
     }
 
+    /// What the run began with.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
     /// The tokens that a step, counted from 1, learns from.
-    fn text(&self, step: usize) -> Option<&[usize]> {
+    pub(crate) fn text(&self, step: usize) -> Option<&[usize]> {
         let own = self.own.get(&step);
         let text = own.or_else(|| self.start.texts.get(step.checked_sub(1)?));
         text.map(Vec::as_slice)
@@ -342,7 +352,7 @@ impl Run {
 }
 
 /// A matrix of a model, and where it begins in the list of weights.
-fn named<'m>(
+pub(crate) fn named<'m>(
     model: &'m Gpt,
     name: &str,
 ) -> Result<(usize, Matrix<'m, f64>), Error> {
