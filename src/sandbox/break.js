@@ -54,9 +54,10 @@ class Break extends Widget {
     this.chart = new Chart({
       label: `The mean of the last ${WINDOW} losses, with one part broken and with none`,
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 250, 500, 750, 1000] },
-      y: { min: 2, max: TOP, label: `mean of the last ${WINDOW} losses`, ticks: [2, 2.5, 3, 3.5, 4] },
+      y: { min: 2, max: TOP, label: "loss", ticks: [2, 2.5, 3, 3.5, 4] },
     });
     this.chart.draw = () => this.#draw();
+    this.key = h("p", { class: "key" });
     this.summary = h("p", { class: "summary two" });
     this.report = h("div", {
       class: "scroll report", tabindex: "0", role: "group", "aria-label": "The report",
@@ -65,7 +66,7 @@ class Break extends Widget {
     body.append(
       this.choice.element,
       h("div", { class: "row" }, this.play),
-      this.chart.element, this.summary, this.report, this.curves.element,
+      this.chart.element, this.key, this.summary, this.report, this.curves.element,
     );
   }
 
@@ -109,7 +110,7 @@ class Break extends Widget {
   }
 
   /**
-   * The step to show next. What was trained before is only drawn again.
+   * The step to show next; what was trained before is only drawn again.
    * @param {string} part
    * @param {number} step
    */
@@ -117,9 +118,9 @@ class Break extends Widget {
     if (still.matches) {
       return STEPS;
     }
-    await ask("break.toward", part, step + 1);
+    await ask("break.toward", part, STEPS);
     const trained = await ask("break.steps", part);
-    return Math.min(Math.max(trained, step + 1), step + 20, STEPS);
+    return Math.min(trained, step + 20);
   }
 
   #isOver() {
@@ -150,6 +151,10 @@ class Break extends Widget {
     if (this.choice) {
       this.choice.value = part;
     }
+    if (this.key) {
+      this.key.textContent = `The mean of the last ${WINDOW} losses. Strong: `
+        + `${part}. Dotted: ${WHOLE}. Above ${TOP}, it is drawn at ${TOP}.`;
+    }
     this.chart?.draw();
     this.#showSummary(part);
     this.#showReport(part);
@@ -168,8 +173,7 @@ class Break extends Widget {
       summary.textContent = `With ${part}, the last hundred losses have a mean of `
         + `${decimal(this.seen.broken.last)}. With nothing broken it is ${decimal(this.whole.last)}.`;
     } else if (step === 0) {
-      summary.textContent = "The dotted line is the whole model. Guess how the "
-        + `line of “${part}” will run; then train.`;
+      summary.textContent = `Guess how the line of “${part}” will run. Then train.`;
     } else {
       summary.textContent = `Step ${step} of ${STEPS}: the mean of the last `
         + `${Math.min(step, WINDOW)} losses is ${decimal(mean)}.`;
@@ -182,11 +186,11 @@ class Break extends Widget {
     const { whole } = this;
     const first = losses.length >= 100 ? decimal(broken.first) : "";
     const row = failed !== undefined
-      ? [part, first, "fails", `at step ${failed}`]
+      ? [part, first, `fails at ${failed}`, ""]
       : [part, first, ...isAtEnd ? [decimal(broken.last), broken.names] : ["", ""]];
     this.report?.replaceChildren(table(
-      "Mean losses, and three names that the model draws",
-      ["", "steps 1–100", "steps 901–1000", "names"],
+      "The mean losses of steps 1–100 and 901–1000, and three names that the model draws",
+      ["broken part", "1–100", "901–1000", "names"],
       [[WHOLE, decimal(whole.first), decimal(whole.last), whole.names], row],
     ));
   }

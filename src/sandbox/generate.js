@@ -42,12 +42,12 @@ function temperatureOf(typed) {
 class Generate extends Widget {
   static defaults = { temperature: "0.5", seed: "", steps: 1000, drawn: "", cache: "on" };
   static label = "Sandbox: let the model write names";
-  static watch = "move the temperature: the bars grow and shrink, and no rank "
-    + "changes.";
+  static watch = "the bars and their ranks, while you move the temperature: the "
+    + "bars grow and shrink, and no rank changes.";
   static hides = "where the logits come from, and how good the model is: a few "
     + "names prove little.";
 
-  /** Which series of draws goes on; another one stops it. */
+  /** Another number stops the draws that are under way. */
   series = 0;
   /** @type {Promise<void>} */
   acting = Promise.resolve();
@@ -60,7 +60,7 @@ class Generate extends Widget {
       (typed, field) => this.set({ temperature: temperatureOf(typed) }, field));
     this.said = h("ol", { class: "tokens", "aria-label": "The name so far" });
     this.bars = h("div", { class: "bars", role: "img" });
-    this.summary = h("p", { class: "summary two" });
+    this.summary = h("p", { class: "summary three" });
     this.again = button("Another draw", () => this.act("again"));
     this.numbers = new Twin("All 27 tokens as a table", () => this.#numbers());
     this.names = h("ol", { class: "drawn-names" });
@@ -68,10 +68,12 @@ class Generate extends Widget {
     this.seed = new Text("Seed of the dice (empty: the dice of the run)",
       (typed, field) => this.set({ seed: short(typed.trim()) }, field),
       { inputmode: "numeric", size: 20 });
-    this.steps = new Slider("Steps of training", { min: 0, max: 1000, step: 1 },
+    this.steps = new Slider("Training step", { min: 0, max: 1000, step: 1 },
       (typed) => this.#setSteps(typed));
     body.append(
-      this.temperature.element, this.said, this.bars, this.summary,
+      this.temperature.element, this.said, this.bars,
+      h("p", { class: "key" }, "Below each token stands its rank: 1 is the likeliest."),
+      this.summary,
       h("div", { class: "row" },
         button("One letter", () => this.act("letter")), this.again,
         button("Whole name", () => this.act("name")),
@@ -138,7 +140,6 @@ class Generate extends Widget {
    * @param {number} [times]
    */
   act(what, times = 1) {
-    this.series += 1;
     const { series } = this;
     this.acting = this.acting.then(async () => {
       for (let time = 0; time < times && series === this.series; time += 1) {
@@ -146,7 +147,9 @@ class Generate extends Widget {
         await this.#reach(place);
         const { temperature } = this.state;
         const drawn = await ask("generate.draw", place, what, temperature);
-        await this.set({ drawn });
+        if (series === this.series) {
+          await this.set({ drawn });
+        }
       }
       const names = times > 1 ? this.tally : this.summary;
       this.tell(names?.textContent ?? "");
@@ -228,10 +231,10 @@ class Generate extends Widget {
       )));
     }
     Array.from(bars.children, (column, id) => {
-      const [share, bar, , rank] = /** @type {any} */ (column.children);
+      const [share, , , rank] = /** @type {any} */ (column.children);
       const isMarked = ranks[id] === 1 || id === drawn;
       share.textContent = isMarked ? `${Math.round(probs[id] * 100)} %` : "";
-      bar.style.setProperty("--share", probs[id].toFixed(4));
+      /** @type {HTMLElement} */ (column).style.setProperty("--share", probs[id].toFixed(4));
       rank.textContent = String(ranks[id]);
       column.classList.toggle("drawn", id === drawn);
     });

@@ -2,7 +2,7 @@
 /** Shows any text as tokens, and what is to be predicted from it. */
 
 import { Refusal, ask } from "./engine.js";
-import { Text, Widget, h, table } from "./kit.js";
+import { Text, Widget, h, short, table } from "./kit.js";
 
 class Tokenize extends Widget {
   static defaults = { text: "emma" };
@@ -28,17 +28,18 @@ class Tokenize extends Widget {
   async show() {
     const text = String(this.state.text);
     const { ids, tokens, blockSize } = await this.#encode(text);
+    const name = short(text.trim());
     if (this.text) {
       this.text.value = text;
     }
     this.marked?.replaceChildren();
-    this.tokens?.setAttribute("aria-label", `The tokens of “${text.trim()}”`);
+    this.tokens?.setAttribute("aria-label", `The tokens of “${name}”`);
     this.tokens?.replaceChildren(...tokens.map(
       (/** @type {string} */ token, /** @type {number} */ index) => h(
         "li", {}, h("span", {}, token), " ", h("span", { class: "id" }, String(ids[index])),
       ),
     ));
-    const summary = this.#summary(text.trim(), ids.length, blockSize);
+    const summary = this.#summary(name, ids.length, blockSize);
     if (this.summary && this.summary.textContent !== summary) {
       this.summary.textContent = summary;
       this.tell(summary);
@@ -48,7 +49,7 @@ class Tokenize extends Widget {
         [tokens.slice(0, index + 1).join(" "), token],
     );
     this.pairs?.replaceChildren(table(
-      `The questions that “${text.trim()}” asks, and their answers`,
+      `What is predicted from what in “${name}”`,
       ["from this", "predict that"], rows,
     ));
   }
