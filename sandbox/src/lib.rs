@@ -7,6 +7,8 @@
 pub mod breaking;
 mod counted;
 mod error;
+pub mod expression;
+pub mod inside;
 pub mod generating;
 pub mod start;
 pub mod tokenizing;
