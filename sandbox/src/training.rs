@@ -304,8 +304,13 @@ impl Run {
         &self.state.model
     }
 
+    /// What the run began with.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
     /// The tokens that a step, counted from 1, learns from.
-    fn text(&self, step: usize) -> Option<&[usize]> {
+    pub(crate) fn text(&self, step: usize) -> Option<&[usize]> {
         let own = self.own.get(&step);
         let text = own.or_else(|| self.start.texts.get(step.checked_sub(1)?));
         text.map(Vec::as_slice)

@@ -44,6 +44,7 @@ pub use preprocess::{
 };
 pub use sandbox::{Sandbox, sandbox};
 pub use serve::{Options, serve};
+pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 
 /// Something wrong in the book, and where: `file:line: message`.

@@ -35,6 +35,11 @@ const RELOAD: &str = "<script>
 </script>
 ";
 
+/// What a page may load: what this server has, and nothing from another host.
+/// mdBook's pages have scripts and styles within them.
+const POLICY: &str =
+    "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data:";
+
 /// How to serve the book.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -76,16 +81,7 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
         say(&remedy);
     }
 
-    for listener in listeners {
-        let server = Server::from_listener(listener, None)
-            .map_err(|error| anyhow!("the server cannot start: {error}"))?;
-        let current = Arc::clone(&current);
-        thread::spawn(move || {
-            for request in server.incoming_requests() {
-                answer(request, &current);
-            }
-        });
-    }
+    start(listeners, &current, |_, _| {})?;
     let host = match options.hostname.as_str() {
         address if address.contains(':') => format!("[{address}]"),
         name => name.to_owned(),
@@ -112,6 +108,42 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
         }
     }
     bail!("files are watched no more")
+}
+
+/// Serves the book that is built in `folder`, as [`serve`] does, at a free port
+/// of this machine and for as long as this process lives; where it is. `seen`
+/// is told what each request asked for, and the status of the answer.
+///
+/// # Errors
+///
+/// The folder cannot be read, or no port can be listened at.
+pub fn serve_built(
+    folder: &Path,
+    seen: impl Fn(&str, u16) + Clone + Send + 'static,
+) -> Result<String> {
+    let (listeners, port) = listen("localhost", 0)?;
+    let current = Current { site: Site::read(folder)?, version: 1 };
+    start(listeners, &Arc::new(RwLock::new(current)), seen)?;
+    Ok(format!("http://localhost:{port}"))
+}
+
+/// Answers what comes to `listeners`, each in a thread of its own.
+fn start(
+    listeners: Vec<TcpListener>,
+    current: &Shared,
+    seen: impl Fn(&str, u16) + Clone + Send + 'static,
+) -> Result<()> {
+    for listener in listeners {
+        let server = Server::from_listener(listener, None)
+            .map_err(|error| anyhow!("the server cannot start: {error}"))?;
+        let (current, seen) = (Arc::clone(current), seen.clone());
+        thread::spawn(move || {
+            for request in server.incoming_requests() {
+                answer(request, &current, &seen);
+            }
+        });
+    }
+    Ok(())
 }
 
 /// Prints a line, for whoever still listens.
@@ -214,13 +246,17 @@ fn renew(root: &Path, config: &Config, current: &Shared) -> Result<Sandbox> {
 }
 
 /// Answers one request out of the current book.
-fn answer(request: Request, current: &Shared) {
+fn answer(request: Request, current: &Shared, seen: &impl Fn(&str, u16)) {
     let current = current.read().unwrap_or_else(PoisonError::into_inner);
     let (status, kind, body) = reply(&request, &current);
     drop(current);
+    seen(request.url(), status);
     let mut response = Response::from_data(body).with_status_code(status);
-    for (name, value) in [("Content-Type", kind), ("Cache-Control", "no-store")]
-    {
+    for (name, value) in [
+        ("Content-Type", kind),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", POLICY),
+    ] {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);
         }

@@ -1,0 +1,85 @@
+//! The book in a browser: headless Chromium, driven through chromedriver.
+//!
+//! Where one of them is missing, the tests say so and pass, unless
+//! `REQUIRE_BROWSER` is set. One session serves all tests, one after another;
+//! it starts with the first of them. `LONG_CHECKS` has each page looked at in
+//! two themes and at two widths.
+
+mod axe;
+mod machine;
+mod page;
+mod sweep;
+
+use std::env;
+use std::io::{Write, stderr};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use machine::Machine;
+use page::Page;
+
+/// A test: what it claims, and how that is seen.
+struct Test {
+    claim: String,
+    run: Box<dyn FnOnce(&Page) -> Result<()> + Send>,
+}
+
+impl Test {
+    fn new(
+        claim: impl Into<String>,
+        run: impl FnOnce(&Page) -> Result<()> + Send + 'static,
+    ) -> Self {
+        Self { claim: claim.into(), run: Box::new(run) }
+    }
+}
+
+/// All tests. Those of a widget stand in a module of their own.
+fn tests(machine: &Machine) -> Result<Vec<Test>> {
+    sweep::tests(machine)
+}
+
+/// The page of all tests, which the first one opens.
+type Shared = Arc<Mutex<Option<Page>>>;
+
+/// Runs a test on the shared page, and looks at the console afterwards.
+fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
+    let mut page = page.lock().unwrap_or_else(PoisonError::into_inner);
+    if page.is_none() {
+        *page = Some(Page::start(machine)?);
+    }
+    let Some(page) = page.as_ref() else { return Ok(()) };
+    page.reset()?;
+    (test.run)(page)?;
+    page.assert_clean()
+}
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = Arguments::from_args();
+    // There is one page.
+    arguments.test_threads = Some(1);
+    let machine = match Machine::find() {
+        Ok(machine) => machine,
+        Err(missing) if env::var_os("REQUIRE_BROWSER").is_some() => {
+            return Err(missing);
+        }
+        Err(missing) => {
+            writeln!(stderr(), "skipped: {missing}")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let page = Shared::default();
+    let tests = tests(&machine)?.into_iter().map(|test| {
+        let (machine, page) = (machine.clone(), Arc::clone(&page));
+        let claim = test.claim.clone();
+        Trial::test(claim, move || {
+            let result = run(test, &machine, &page);
+            result.map_err(|error| Failed::from(format!("{error:#}")))
+        })
+    });
+    let conclusion = libtest_mimic::run(&arguments, tests.collect());
+    page.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Ok(conclusion.exit_code())
+}

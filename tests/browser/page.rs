@@ -1,0 +1,391 @@
+//! A page of the book in the browser, and what a reader does there.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use checks::root;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::machine::{Driver, Machine};
+
+/// A theme, and a width of the window in pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// mdBook's name of the theme.
+    pub theme: &'static str,
+    /// The width in CSS pixels.
+    pub width: u32,
+}
+
+/// What the pages look like to most readers.
+pub const USUAL: Look = Look { theme: "light", width: 1280 };
+
+/// The height of the window in CSS pixels.
+const HEIGHT: u32 = 900;
+
+/// One request to the server of the book: what was asked for, and the status
+/// of the answer.
+pub type Request = (String, u16);
+
+/// The one page of the browser.
+///
+/// Its methods fail with a sentence that names what they were looking for.
+pub struct Page {
+    // Dropped in this order: the session ends before its driver does.
+    browser: Option<WebDriver>,
+    runtime: Runtime,
+    _driver: Driver,
+    _profile: TempDir,
+    /// The built book.
+    pub book: TempDir,
+    /// Where the book is served.
+    url: String,
+    asked: Arc<Mutex<Vec<Request>>>,
+    /// What the console said and nobody has read yet.
+    heard: RefCell<Vec<String>>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if let Some(browser) = self.browser.take() {
+            let _ = self.runtime.block_on(browser.quit());
+        }
+    }
+}
+
+impl Page {
+    /// Builds the book, serves it, and opens a browser with a new profile.
+    ///
+    /// # Errors
+    ///
+    /// One of these fails.
+    pub fn start(machine: &Machine) -> Result<Self> {
+        let book = tempfile::tempdir()?;
+        xtask::build(root(), Some(book.path()))?;
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let url = serve(book.path(), &asked)?;
+        let profile = tempfile::tempdir()?;
+        let driver = machine.start_driver()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let capabilities = capabilities(&machine.browser, profile.path())?;
+        let browser = WebDriver::new(&driver.url, capabilities);
+        let browser = runtime.block_on(browser)?;
+        let page = Self {
+            browser: Some(browser),
+            runtime,
+            _driver: driver,
+            _profile: profile,
+            book,
+            url,
+            asked,
+            heard: RefCell::default(),
+        };
+        let patience = Duration::from_secs(120);
+        page.wait(page.browser()?.set_script_timeout(patience))?;
+        // The page of the whole book opens the printer.
+        let quiet = json!({ "source": "window.print = () => {}" });
+        page.devtools("Page.addScriptToEvaluateOnNewDocument", &quiet)?;
+        Ok(page)
+    }
+
+    fn browser(&self) -> Result<&WebDriver> {
+        self.browser.as_ref().context("the browser is closed")
+    }
+
+    /// Waits for what the driver answers.
+    fn wait<T>(
+        &self,
+        answer: impl Future<Output = WebDriverResult<T>>,
+    ) -> Result<T> {
+        Ok(self.runtime.block_on(answer)?)
+    }
+
+    /// Calls a method of the DevTools protocol.
+    pub fn devtools(&self, method: &str, parameters: &Value) -> Result<Value> {
+        let devtools = self.browser()?.cdp();
+        let answer = self.wait(devtools.send_raw(method, parameters));
+        answer.with_context(|| method.to_owned())
+    }
+
+    /// An empty page, and a browser that knows nothing of the tests before.
+    pub fn reset(&self) -> Result<()> {
+        self.wait(self.browser()?.goto("about:blank"))?;
+        let everything = json!({ "origin": self.url, "storageTypes": "all" });
+        self.devtools("Storage.clearDataForOrigin", &everything)?;
+        self.devtools("Emulation.setEmulatedMedia", &json!({}))?;
+        let scripts = json!({ "value": false });
+        self.devtools("Emulation.setScriptExecutionDisabled", &scripts)?;
+        self.resize(USUAL.width, HEIGHT)?;
+        self.console()?;
+        self.heard.take();
+        Ok(())
+    }
+
+    /// Makes the window this large.
+    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1,
+            "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", &size)?;
+        Ok(())
+    }
+
+    /// Opens a page of the book, `training.html?train.step=3`, and waits until
+    /// it asks for nothing more.
+    pub fn open(&self, address: &str) -> Result<()> {
+        self.open_at(&format!("{}/{address}", self.url))
+    }
+
+    /// Opens a page of the book in a theme and at a width.
+    pub fn open_as(&self, address: &str, look: Look) -> Result<()> {
+        self.resize(look.width, HEIGHT)?;
+        let theme = format!(
+            "try {{ localStorage.setItem('mdbook-theme', '{}') }} catch {{}}",
+            look.theme
+        );
+        let source = json!({ "source": theme });
+        let method = "Page.addScriptToEvaluateOnNewDocument";
+        let script = self.devtools(method, &source)?;
+        let opened = self.open(address);
+        self.devtools("Page.removeScriptToEvaluateOnNewDocument", &script)?;
+        opened
+    }
+
+    /// Opens an address, and waits until it asks for nothing more.
+    fn open_at(&self, url: &str) -> Result<()> {
+        self.requests().clear();
+        self.wait(self.browser()?.goto(url))
+            .with_context(|| url.to_owned())?;
+        self.settle()
+    }
+
+    /// Waits until the page has asked for nothing for a while.
+    pub fn settle(&self) -> Result<()> {
+        let (mut count, mut quiet) = (0, 0);
+        while quiet < 5 {
+            thread::sleep(Duration::from_millis(50));
+            let now = self.asked().len();
+            quiet = if now == count { quiet + 1 } else { 0 };
+            count = now;
+        }
+        Ok(())
+    }
+
+    fn requests(&self) -> std::sync::MutexGuard<'_, Vec<Request>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the page, its workers too, has asked the server for since it was
+    /// opened.
+    pub fn asked(&self) -> Vec<Request> {
+        let requests = self.requests();
+        // A page that `cargo book` serves asks all the time for a newer book.
+        let asked = requests.iter().filter(|(path, _)| path != "/-/version");
+        asked.cloned().collect()
+    }
+
+    /// What the console said that nobody has read yet: all levels, exceptions,
+    /// requests that failed, and those to another host, which the server of
+    /// the book forbids.
+    pub fn console(&self) -> Result<Vec<String>> {
+        let entries = self.wait(self.browser()?.browser_log())?;
+        let mut heard = self.heard.take();
+        heard.extend(
+            entries.into_iter().map(|it| format!("{}: {}", it.level, it.message)),
+        );
+        Ok(heard)
+    }
+
+    /// Fails if the console said something, or a request failed.
+    pub fn assert_clean(&self) -> Result<()> {
+        let mut wrong = self.console()?;
+        let failed = |(path, status): &Request| {
+            (*status != 200).then(|| format!("{path}: {status}"))
+        };
+        wrong.extend(self.asked().iter().filter_map(failed));
+        ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+
+    /// The value of an expression of JavaScript, awaited.
+    pub fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
+        self.execute(&format!("return ({expression});"))
+    }
+
+    /// What a script returns, awaited.
+    pub fn execute<T: DeserializeOwned>(&self, script: &str) -> Result<T> {
+        let told = || script.chars().take(200).collect::<String>();
+        let answer = self.wait(self.browser()?.execute(script, Vec::new()));
+        let answer = answer.with_context(told)?;
+        serde_json::from_value(answer.json().clone()).with_context(told)
+    }
+
+    /// Waits until an expression of JavaScript is true.
+    pub fn wait_until(&self, expression: &str, seconds: u32) -> Result<()> {
+        let end = Instant::now() + Duration::from_secs(seconds.into());
+        while !self.eval::<bool>(&format!("Boolean({expression})"))? {
+            if Instant::now() > end {
+                bail!("after {seconds} s still not: {expression}");
+            }
+            thread::sleep(Duration::from_millis(30));
+        }
+        Ok(())
+    }
+
+    /// The element that a selector finds, as soon as there is one.
+    fn find(&self, selector: &str) -> Result<WebElement> {
+        let there = format!("document.querySelector({})", quoted(selector));
+        self.wait_until(&there, 10)?;
+        self.wait(self.browser()?.find(By::Css(selector)))
+            .with_context(|| selector.to_owned())
+    }
+
+    /// Calls a method of the element that a selector finds.
+    fn act<T, F: Future<Output = WebDriverResult<T>>>(
+        &self,
+        selector: &str,
+        act: impl FnOnce(WebElement) -> F,
+    ) -> Result<T> {
+        let element = self.find(selector)?;
+        self.wait(act(element)).with_context(|| selector.to_owned())
+    }
+
+    /// The text of an element, as it is seen.
+    pub fn text(&self, selector: &str) -> Result<String> {
+        self.act(selector, |it| async move { it.text().await })
+    }
+
+    /// Clicks on an element, which scrolls there first.
+    pub fn click(&self, selector: &str) -> Result<()> {
+        self.act(selector, |it| async move {
+            it.scroll_into_view().await?;
+            it.click().await
+        })
+    }
+
+    /// Types into a field, in place of what stands there.
+    pub fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        self.key(selector, Key::Control + "a")?;
+        if text.is_empty() {
+            return self.key(selector, Key::Delete);
+        }
+        self.key(selector, text)
+    }
+
+    /// Pastes into a field, in place of what stands there.
+    pub fn paste_into(&self, selector: &str, text: &str) -> Result<()> {
+        self.key(selector, Key::Control + "a")?;
+        self.devtools("Input.insertText", &json!({ "text": text }))?;
+        Ok(())
+    }
+
+    /// Presses a key, or several, while an element has the focus.
+    pub fn key(
+        &self,
+        selector: &str,
+        key: impl Into<thirtyfour::TypingData>,
+    ) -> Result<()> {
+        let key = key.into();
+        self.act(selector, |it| async move { it.send_keys(key).await })
+    }
+
+    /// Scrolls from top to bottom, so that whatever wakes up in sight does.
+    pub fn scroll_through(&self) -> Result<()> {
+        self.execute::<()>(
+            "for (let y = 0; y < document.body.scrollHeight; y += 600) {
+               scrollTo(0, y);
+               await new Promise(requestAnimationFrame);
+             }
+             scrollTo(0, 0);",
+        )?;
+        self.settle()
+    }
+
+    /// How long the page did not answer, in milliseconds: each task over 50
+    /// since it was opened, or since the moment `since` of its own clock.
+    pub fn long_tasks(&self, since: f64) -> Result<Vec<f64>> {
+        self.execute(&format!(
+            "const tasks = [];
+             const seen = (list) => tasks.push(...list.getEntries());
+             const observer = new PerformanceObserver(seen);
+             observer.observe({{ type: 'longtask', buffered: true }});
+             await new Promise((resolve) => setTimeout(resolve, 100));
+             observer.disconnect();
+             return tasks.filter((task) => task.startTime >= {since})
+               .map((task) => task.duration);"
+        ))
+    }
+
+    /// Saves a picture of the whole page for a person to look at:
+    /// `target/browser/NAME.png`.
+    pub fn screenshot(&self, name: &str) -> Result<()> {
+        let [width, height]: [u32; 2] = self.eval(
+            "[innerWidth, Math.min(document.body.scrollHeight, 16000)]",
+        )?;
+        self.resize(width, height)?;
+        let file = results()?.join(format!("{name}.png"));
+        self.wait(self.browser()?.screenshot(&file))?;
+        self.resize(width, HEIGHT)
+    }
+}
+
+/// Serves the book in a folder, and writes down what is asked for.
+fn serve(folder: &Path, asked: &Arc<Mutex<Vec<Request>>>) -> Result<String> {
+    let asked = Arc::clone(asked);
+    xtask::serve_built(folder, move |path, status| {
+        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.push((path.to_owned(), status));
+    })
+}
+
+/// What a session of the driver is asked for.
+fn capabilities(
+    browser: &Path,
+    profile: &Path,
+) -> Result<thirtyfour::ChromeCapabilities> {
+    let mut wanted = DesiredCapabilities::chrome();
+    wanted.set_binary(&browser.to_string_lossy())?;
+    for switch in [
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    ] {
+        wanted.add_arg(&format!("--{switch}"))?;
+    }
+    // Not a first page of its own, which may be slow.
+    wanted.add_arg("about:blank")?;
+    let profile = profile.to_string_lossy();
+    wanted.add_arg(&format!("--user-data-dir={profile}"))?;
+    wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(wanted)
+}
+
+/// A text as a literal of JavaScript.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// The folder of what the tests leave behind for a person to look at.
+pub fn results() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = folder.with_file_name("browser");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
