@@ -365,7 +365,7 @@ mod tests {
     use super::*;
 
     fn trained(steps: usize) -> Run {
-        let mut run = Run::new("adam", "fast", 0.01).unwrap();
+        let mut run = Run::new("adam", 0.01).unwrap();
         run.seek(steps).unwrap();
         run
     }

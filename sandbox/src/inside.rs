@@ -554,7 +554,7 @@ mod tests {
     use super::*;
 
     fn run(optimizer: &str, steps: usize) -> Run {
-        let mut run = Run::new(optimizer, "fast", 0.01).unwrap();
+        let mut run = Run::new(optimizer, 0.01).unwrap();
         run.seek(steps).unwrap();
         run
     }

@@ -27,8 +27,8 @@ import {
 
 const STEPS = 1000;
 
-/** The run of the book, with the engine that is quickest. */
-const BOOK = { optimizer: "adam", engine: "fast", rate: 0.01, own: "" };
+/** The run of the book. */
+const BOOK = { optimizer: "adam", rate: 0.01, own: "" };
 
 /** Which part of the model is in front: the chapter says so. */
 const ATTENTION = document.querySelector("gpt-inside")
@@ -202,13 +202,13 @@ class Inside extends Widget {
       this.set({ run: "book", ...BOOK }, field);
       return;
     }
-    const { optimizer, engine, rate, own, step } = found;
-    this.set({ run, optimizer, engine, rate, own, step }, field);
+    const { optimizer, rate, own, step } = found;
+    this.set({ run, optimizer, rate, own, step }, field);
   }
 
   get #choices() {
-    const { optimizer, engine, rate, own } = this.state;
-    return { optimizer, engine, rate, own };
+    const { optimizer, rate, own } = this.state;
+    return { optimizer, rate, own };
   }
 
   /** What the model of a step computes for the word. @returns {Promise<Seen>} */

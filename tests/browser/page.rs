@@ -166,8 +166,7 @@ impl Page {
     /// Opens an address, and waits until it asks for nothing more.
     fn open_at(&self, url: &str) -> Result<()> {
         self.requests().clear();
-        self.wait(self.browser()?.goto(url))
-            .with_context(|| url.to_owned())?;
+        self.wait(self.browser()?.goto(url)).with_context(|| url.to_owned())?;
         self.settle()
     }
 
@@ -203,7 +202,9 @@ impl Page {
         let entries = self.wait(self.browser()?.browser_log())?;
         let mut heard = self.heard.take();
         heard.extend(
-            entries.into_iter().map(|it| format!("{}: {}", it.level, it.message)),
+            entries
+                .into_iter()
+                .map(|it| format!("{}: {}", it.level, it.message)),
         );
         Ok(heard)
     }

@@ -12,8 +12,13 @@ use anyhow::{Context, Result, bail};
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How a package is compiled, whatever the workspace says.
-const PROFILE: [&str; 4] =
-    ["opt-level=3", "lto=true", "codegen-units=1", "panic=\"abort\""];
+const PROFILE: [&str; 5] = [
+    "opt-level=\"s\"",
+    "package.microgpt.opt-level=3",
+    "lto=true",
+    "codegen-units=1",
+    "panic=\"abort\"",
+];
 
 /// What gives the installed toolchain what it needs.
 pub const REMEDY: &str = "rustup target add wasm32-unknown-unknown";

@@ -13,8 +13,8 @@ const KEPT = 4;
 const open = new Map();
 
 /** @param {Choices} choices @param {number} step @param {string} word */
-const keyOf = ({ optimizer, engine, rate, own }, step, word) =>
-  JSON.stringify([optimizer, engine, rate, own, step, word]);
+const keyOf = ({ optimizer, rate, own }, step, word) =>
+  JSON.stringify([optimizer, rate, own, step, word]);
 
 /** @param {string} key @param {Inside} inside */
 function keep(key, inside) {
