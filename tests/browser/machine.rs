@@ -94,7 +94,9 @@ impl Drop for Driver {
 fn program(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     env::split_paths(&folders)
-        .map(|folder| folder.join(name).with_extension(env::consts::EXE_EXTENSION))
+        .map(|folder| {
+            folder.join(name).with_extension(env::consts::EXE_EXTENSION)
+        })
         .find(|path| path.is_file())
 }
 
@@ -104,7 +106,8 @@ fn axe() -> Result<String> {
     const PACKAGE: &str = "target/tools/node_modules/axe-core/axe.min.js";
     let file = env::var_os("AXE_CORE")
         .map_or_else(|| root().join(PACKAGE), PathBuf::from);
-    read(&file).context("no axe-core (npm install --prefix target/tools axe-core)")
+    read(&file)
+        .context("no axe-core (npm install --prefix target/tools axe-core)")
 }
 
 fn read(file: &Path) -> Result<String> {

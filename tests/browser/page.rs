@@ -93,6 +93,8 @@ impl Page {
         };
         let patience = Duration::from_secs(120);
         page.wait(page.browser()?.set_script_timeout(patience))?;
+        let patience = Duration::from_secs(20);
+        page.wait(page.browser()?.set_page_load_timeout(patience))?;
         // The page of the whole book opens the printer.
         let quiet = json!({ "source": "window.print = () => {}" });
         page.devtools("Page.addScriptToEvaluateOnNewDocument", &quiet)?;
@@ -166,8 +168,7 @@ impl Page {
     /// Opens an address, and waits until it asks for nothing more.
     fn open_at(&self, url: &str) -> Result<()> {
         self.requests().clear();
-        self.wait(self.browser()?.goto(url))
-            .with_context(|| url.to_owned())?;
+        self.wait(self.browser()?.goto(url)).with_context(|| url.to_owned())?;
         self.settle()
     }
 
@@ -203,7 +204,9 @@ impl Page {
         let entries = self.wait(self.browser()?.browser_log())?;
         let mut heard = self.heard.take();
         heard.extend(
-            entries.into_iter().map(|it| format!("{}: {}", it.level, it.message)),
+            entries
+                .into_iter()
+                .map(|it| format!("{}: {}", it.level, it.message)),
         );
         Ok(heard)
     }
