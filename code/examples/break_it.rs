@@ -235,9 +235,19 @@ fn slopes(
 
 // ANCHOR: workshop
 /// Finds gradients, or something like them.
-struct Workshop {
+pub struct Workshop {
     broken: Broken,
     gradients: Vec<f64>,
+}
+// ANCHOR_END: workshop
+
+// ANCHOR: find
+impl Workshop {
+    /// A workshop with one part broken.
+    pub fn new(broken: Broken) -> Self {
+        let gradients = Vec::new();
+        Self { broken, gradients }
+    }
 }
 
 impl Engine for Workshop {
@@ -257,12 +267,12 @@ impl Engine for Workshop {
         Ok((loss, &self.gradients))
     }
 }
-// ANCHOR_END: workshop
+// ANCHOR_END: find
 
 // ANCHOR: hatless
 /// Adam without its bias correction: m and v wear no hats.
 #[derive(Default)]
-struct Hatless {
+pub struct Hatless {
     m: Vec<f64>,
     v: Vec<f64>,
 }
@@ -285,9 +295,11 @@ impl Optimizer for Hatless {
 /// The run of the book, before its first step.
 pub struct Run {
     tokenizer: Tokenizer,
-    texts: Vec<Vec<usize>>,
-    model: Gpt,
     dice: Chance<Mt>,
+    /// The names to learn from, as tokens.
+    pub texts: Vec<Vec<usize>>,
+    /// The first weights.
+    pub model: Gpt,
 }
 // ANCHOR_END: run
 
@@ -306,7 +318,7 @@ impl Run {
         let names = documents.iter().take(1000);
         let texts = names.map(|name| tokenizer.encode(name));
         let texts = texts.collect::<Result<_, _>>()?;
-        Ok(Self { tokenizer, texts, model, dice })
+        Ok(Self { tokenizer, dice, texts, model })
     }
 }
 // ANCHOR_END: begin
@@ -338,7 +350,7 @@ impl Run {
         schedule: Schedule,
     ) -> (Vec<f64>, Gpt) {
         let mut model = self.model.clone();
-        let engine = Workshop { broken, gradients: Vec::new() };
+        let engine = Workshop::new(broken);
         let losses = if broken == Broken::Correction {
             self.learn(&mut model, engine, Hatless::default(), schedule)
         } else {
@@ -352,7 +364,10 @@ impl Run {
 // ANCHOR: names
 impl Run {
     /// Three names of a broken model, with the dice of the run.
-    fn names(
+    ///
+    /// # Errors
+    /// The model's numbers are none.
+    pub fn names(
         &self,
         model: &Gpt,
         broken: Broken,
@@ -373,6 +388,13 @@ impl Run {
 }
 // ANCHOR_END: names
 
+// ANCHOR: mean
+/// The mean of some losses.
+pub fn mean(losses: &[f64]) -> f64 {
+    losses.iter().sum::<f64>() / losses.len() as f64
+}
+// ANCHOR_END: mean
+
 // ANCHOR: show
 /// Prints how the training with one part broken went.
 fn show(
@@ -385,7 +407,6 @@ fn show(
         println!("{label:20}fails at step {}", losses.len() + 1);
         return Ok(());
     }
-    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / 100.0;
     let (first, last) = (mean(&losses[..100]), mean(&losses[900..]));
     let names = run.names(model, broken)?;
     println!("{label:20}{first:5.3}  {last:8.3}  {names}");

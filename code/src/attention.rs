@@ -1,6 +1,9 @@
 // ANCHOR: head
 //! Attention: each token asks those read so far, itself included.
 
+use std::iter::zip;
+use std::slice::ChunksExact;
+
 use crate::layers::{linear, softmax};
 use crate::model::Layer;
 use crate::scalar::Scalar;
@@ -39,15 +42,37 @@ impl<S: Scalar> Head<S> {
 }
 // ANCHOR_END: remember
 
-// ANCHOR: weights
+// ANCHOR: cards
+impl<S> Head<S> {
+    /// The keys of all tokens read so far, one after the other.
+    pub fn keys(&self) -> &[S] {
+        &self.keys
+    }
+
+    /// Their values, in the same order.
+    pub fn values(&self) -> &[S] {
+        &self.values
+    }
+}
+// ANCHOR_END: cards
+
+// ANCHOR: scores
 impl<S: Scalar> Head<S> {
-    /// How much of each token's value a query gets: softmax of q · k / √d.
-    pub fn weights(&self, query: &[S]) -> Vec<S> {
+    /// How well each token's key fits a query: q · k / √d.
+    pub fn scores(&self, query: &[S]) -> Vec<S> {
         let size = query.len();
         let scale = S::from((size as f64).sqrt());
         let keys = self.keys.chunks_exact(size);
-        let scores = keys.map(|key| S::dot(query, key) / scale);
-        softmax(&scores.collect::<Vec<S>>())
+        keys.map(|key| S::dot(query, key) / scale).collect()
+    }
+}
+// ANCHOR_END: scores
+
+// ANCHOR: weights
+impl<S: Scalar> Head<S> {
+    /// How much of each token's value a query gets: softmax of the scores.
+    pub fn weights(&self, query: &[S]) -> Vec<S> {
+        softmax(&self.scores(query))
     }
 }
 // ANCHOR_END: weights
@@ -68,19 +93,27 @@ impl<S: Scalar> Head<S> {
 }
 // ANCHOR_END: answer
 
+// ANCHOR: slices
+/// A vector cut into equal slices, one for each head.
+pub fn slices<S>(x: &[S], heads: usize) -> ChunksExact<'_, S> {
+    x.chunks_exact(x.len() / heads)
+}
+// ANCHOR_END: slices
+
 // ANCHOR: attention
 impl<S: Scalar> Layer<'_, S> {
     /// Lets all heads remember a token and answer it, each on its slice.
     pub fn attention(&self, x: &[S], heads: &mut [Head<S>]) -> Vec<S> {
-        let size = x.len() / heads.len();
+        let count = heads.len();
         let query = linear(x, self.attn_wq);
         let key = linear(x, self.attn_wk);
         let value = linear(x, self.attn_wv);
+        let cards = zip(slices(&key, count), slices(&value, count));
+        let asked = zip(slices(&query, count), cards);
         let mut answers = Vec::with_capacity(x.len());
-        for (h, head) in heads.iter_mut().enumerate() {
-            let slice = h * size..(h + 1) * size;
-            head.remember(&key[slice.clone()], &value[slice.clone()]);
-            answers.extend(head.answer(&query[slice]));
+        for (head, (query, (key, value))) in zip(heads, asked) {
+            head.remember(key, value);
+            answers.extend(head.answer(query));
         }
         linear(&answers, self.attn_wo)
     }

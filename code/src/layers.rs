@@ -31,13 +31,18 @@ pub fn softmax<S: Scalar>(logits: &[S]) -> Vec<S> {
 // ANCHOR_END: softmax
 
 // ANCHOR: rmsnorm
+/// One divided by the square root of the mean of the squares.
+pub fn inverse_size<S: Scalar>(x: &[S]) -> S {
+    let mean_square = S::dot(x, x) / S::from(x.len() as f64);
+    (mean_square + S::from(1e-5)).powf(-0.5)
+}
+
 /// x divided by the square root of the mean of its squares.
 ///
 /// Zhang & Sennrich, *Root Mean Square Layer Normalization*, 2019; here without
 /// weights of its own.
 pub fn rmsnorm<S: Scalar>(x: &[S]) -> Vec<S> {
-    let mean_square = S::dot(x, x) / S::from(x.len() as f64);
-    let scale = (mean_square + S::from(1e-5)).powf(-0.5);
+    let scale = inverse_size(x);
     x.iter().map(|&x| x * scale).collect()
 }
 // ANCHOR_END: rmsnorm

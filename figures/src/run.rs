@@ -1,7 +1,7 @@
 //! The run of the book: what all figures are computed from.
 
 use anyhow::{Context, Result};
-use microgpt::attention::Head;
+use microgpt::attention::{Head, slices};
 use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::layers::{add, linear, rmsnorm};
@@ -78,14 +78,13 @@ impl Run {
         let weights = self.model.weights();
         let layer = weights.layers.first().context("a model without layers")?;
         let mut heads = vec![Head::default(); self.model.config().n_head];
-        let size = self.model.config().n_embd / heads.len();
         let mut maps = vec![Vec::new(); heads.len()];
         for (&token, place) in tokens.iter().zip(weights.wpe.rows()) {
             let what = weights.wte.row(token).context("an unknown token")?;
             let x = rmsnorm(&rmsnorm(&add(what, place)));
             layer.attention(&x, &mut heads);
             let query = linear(&x, layer.attn_wq);
-            let asked = heads.iter().zip(query.chunks_exact(size));
+            let asked = heads.iter().zip(slices(&query, maps.len()));
             for (map, (head, query)) in maps.iter_mut().zip(asked) {
                 map.push(head.weights(query));
             }

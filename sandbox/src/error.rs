@@ -43,6 +43,21 @@ pub enum Error {
     /// It is no learning rate.
     #[error("a learning rate is a finite number greater than 0, not {0}")]
     LearningRate(String),
+    /// It is no seed.
+    #[error("a seed is a whole number from 0 to {max}, not {0}", max = u64::MAX)]
+    Seed(String),
+    /// The dice were thrown to the end of what is kept of them.
+    #[error(
+        "the dice were thrown {0} times, which is as often as they can be: \
+         reset, and go on"
+    )]
+    ThrownOut(usize),
+    /// A text with too many letters to be shown.
+    #[error("{0} letters are too many to show: {1} is the most")]
+    TooMany(usize, usize),
+    /// What an example of the book refuses.
+    #[error("{0}")]
+    Example(String),
     /// A choice that is not there.
     #[error("there is no {0} called {1:?}")]
     Unknown(&'static str, String),
@@ -52,6 +67,12 @@ pub enum Error {
     /// A step that the run does not have.
     #[error("a run has {1} steps, so there is no step {0}")]
     NoStep(usize, usize),
+}
+
+impl From<Box<dyn std::error::Error>> for Error {
+    fn from(error: Box<dyn std::error::Error>) -> Self {
+        Self::Example(error.to_string())
+    }
 }
 
 impl From<Error> for JsValue {

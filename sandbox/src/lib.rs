@@ -4,8 +4,14 @@
 //! WebAssembly; what stands here only asks it and hands over the answers. So
 //! there is no mathematics in this crate, and a test sees to that.
 
+pub mod breaking;
+mod counted;
 mod error;
+pub mod expression;
+pub mod inside;
+pub mod generating;
 pub mod start;
+pub mod tokenizing;
 pub mod training;
 
 pub use error::Error;

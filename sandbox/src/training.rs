@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 
 use microgpt::adam::Adam;
-use microgpt::fast::Fast;
 use microgpt::generation::Temperature;
 use microgpt::model::{Gpt, Matrix};
 use microgpt::training::{
@@ -70,7 +69,7 @@ pub struct Run {
     start: Start,
     own: BTreeMap<usize, Vec<usize>>,
     schedule: Schedule,
-    engine: Box<dyn Engine>,
+    engine: OnTape,
     state: State,
     kept: Vec<State>,
     losses: Vec<f64>,
@@ -83,23 +82,14 @@ impl Run {
     /// A run before its first step.
     ///
     /// # Errors
-    /// There is no such optimizer or engine, or the learning rate is none.
+    /// There is no such optimizer, or the learning rate is none.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        optimizer: &str,
-        engine: &str,
-        learning_rate: f64,
-    ) -> Result<Run, Error> {
+    pub fn new(optimizer: &str, learning_rate: f64) -> Result<Run, Error> {
         if !(learning_rate > 0.0 && learning_rate.is_finite()) {
             return Err(Error::LearningRate(learning_rate.to_string()));
         }
         let start = Start::new()?;
         let model = start.model.clone();
-        let engine: Box<dyn Engine> = match engine {
-            "tape" => Box::new(OnTape::default()),
-            "fast" => Box::new(Fast::new(*model.config())),
-            _ => return Err(Error::Unknown("engine", engine.to_owned())),
-        };
         let rule = Rule::called(optimizer)?;
         let gradients = vec![0.0; model.params().len()];
         let state = State { steps: 0, model, rule, gradients };
@@ -107,7 +97,7 @@ impl Run {
             start,
             own: BTreeMap::new(),
             schedule: Schedule { learning_rate, ..Schedule::default() },
-            engine,
+            engine: OnTape::default(),
             kept: vec![state.clone()],
             state,
             losses: Vec::new(),
@@ -294,13 +284,18 @@ impl Run {
 }
 
 impl Run {
+    /// What the run began with.
+    pub fn start(&self) -> &Start {
+        &self.start
+    }
+
     /// The model as it is.
     pub fn model(&self) -> &Gpt {
         &self.state.model
     }
 
     /// The tokens that a step, counted from 1, learns from.
-    fn text(&self, step: usize) -> Option<&[usize]> {
+    pub(crate) fn text(&self, step: usize) -> Option<&[usize]> {
         let own = self.own.get(&step);
         let text = own.or_else(|| self.start.texts.get(step.checked_sub(1)?));
         text.map(Vec::as_slice)
@@ -342,7 +337,7 @@ impl Run {
 }
 
 /// A matrix of a model, and where it begins in the list of weights.
-fn named<'m>(
+pub(crate) fn named<'m>(
     model: &'m Gpt,
     name: &str,
 ) -> Result<(usize, Matrix<'m, f64>), Error> {
@@ -378,8 +373,8 @@ fn named<'m>(
 mod tests {
     use super::*;
 
-    fn run(optimizer: &str, engine: &str) -> Run {
-        Run::new(optimizer, engine, 0.01).unwrap()
+    fn run(optimizer: &str) -> Run {
+        Run::new(optimizer, 0.01).unwrap()
     }
 
     /// All that a page can see of a run, bit by bit.
@@ -395,15 +390,13 @@ mod tests {
 
     #[test]
     fn to_seek_a_step_is_to_play_to_it() {
-        for (optimizer, engine) in
-            [("adam", "fast"), ("adam", "tape"), ("sgd", "fast")]
-        {
-            let mut sought = run(optimizer, engine);
+        for optimizer in ["adam", "sgd"] {
+            let mut sought = run(optimizer);
             sought.teach(31, "emma").unwrap();
             sought.seek(180).unwrap();
             for step in [0, 1, 49, 50, 51, 120, 119, 180] {
                 sought.seek(step).unwrap();
-                let mut played = run(optimizer, engine);
+                let mut played = run(optimizer);
                 played.teach(31, "emma").unwrap();
                 for _ in 0..step {
                     played.advance(1).unwrap();
@@ -419,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_document_of_the_reader_takes_the_place_of_a_step_s_own() {
-        let mut run = run("adam", "fast");
+        let mut run = run("adam");
         run.seek(60).unwrap();
         let before = run.losses();
         run.teach(41, "emma").unwrap();
@@ -435,7 +428,7 @@ mod tests {
 
     #[test]
     fn the_life_of_a_weight_ends_where_the_weight_is() {
-        let mut run = run("adam", "fast");
+        let mut run = run("adam");
         run.seek(100).unwrap();
         run.watch(5).unwrap();
         assert_eq!((run.steps(), run.losses().len()), (0, 100));
@@ -450,16 +443,16 @@ mod tests {
 
     #[test]
     fn a_learning_rate_that_is_too_large_is_told() {
-        let mut run = Run::new("sgd", "fast", 1e6).unwrap();
+        let mut run = Run::new("sgd", 1e6).unwrap();
         let error = run.seek(1000).unwrap_err().to_string();
         assert!(error.starts_with("training failed at step"), "{error}");
-        let error = Run::new("sgd", "fast", -1.0).err().unwrap().to_string();
+        let error = Run::new("sgd", -1.0).err().unwrap().to_string();
         assert!(error.ends_with("greater than 0, not -1"), "{error}");
     }
 
     #[test]
     fn the_matrices_follow_each_other_to_the_last_weight() {
-        let run = run("adam", "fast");
+        let run = run("adam");
         let mut all = Vec::new();
         for name in [
             "wte",

@@ -356,7 +356,7 @@ export class Chart {
   /** @param {number} value */
   x(value) {
     const { min, max } = this.options.x;
-    return 46 + (value - min) / (max - min) * (this.width - 58);
+    return 46 + (value - min) / (max - min) * (this.width - 66);
   }
 
   /** @param {number} value */
@@ -546,6 +546,11 @@ export class Widget extends HTMLElement {
   #told = 0;
   #telling = 0;
 
+  /** The same, for those that differ from page to page. */
+  get defaults() {
+    return this.#kind.defaults;
+  }
+
   get #kind() {
     return /** @type {typeof Widget} */ (this.constructor);
   }
@@ -558,8 +563,8 @@ export class Widget extends HTMLElement {
     const count = (made.get(name) ?? 0) + 1;
     made.set(name, count);
     this.#key = count > 1 ? `${name}${count}` : name;
-    const { defaults, label, watch, hides } = this.#kind;
-    this.state = { ...defaults };
+    const { label, watch, hides } = this.#kind;
+    this.state = { ...this.defaults };
     this.fallback = h("div", { class: "fallback" }, ...this.childNodes);
     this.general = new Field(label);
     this.general.wrong.classList.add("general");
@@ -601,7 +606,7 @@ export class Widget extends HTMLElement {
 
   reset() {
     this.clear();
-    this.set({ ...this.#kind.defaults });
+    this.set({ ...this.defaults });
     this.tell("Reset.");
   }
 
@@ -661,7 +666,7 @@ export class Widget extends HTMLElement {
       return;
     }
     this.#failed = true;
-    this.#queue.push({ changes: { ...this.#kind.defaults }, quiet: true });
+    this.#queue.push({ changes: { ...this.defaults }, quiet: true });
   }
 
   #failed = false;
@@ -676,11 +681,10 @@ export class Widget extends HTMLElement {
 
   /** What the page's address says of this widget. */
   #saved() {
-    const { defaults } = this.#kind;
     const query = new URLSearchParams(location.search);
     /** @type {State} */
     const saved = {};
-    for (const [name, value] of Object.entries(defaults)) {
+    for (const [name, value] of Object.entries(this.defaults)) {
       const text = query.get(`${this.#key}.${name}`);
       if (text !== null) {
         saved[name] = typeof value === "number" ? Number(text) : text;
@@ -694,7 +698,7 @@ export class Widget extends HTMLElement {
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => {
       const url = new URL(location.href);
-      for (const [name, value] of Object.entries(this.#kind.defaults)) {
+      for (const [name, value] of Object.entries(this.defaults)) {
         const key = `${this.#key}.${name}`;
         if (this.state[name] === value) {
           url.searchParams.delete(key);

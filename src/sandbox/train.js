@@ -26,8 +26,7 @@ const LIFE = ["lr", "g", "m", "v", "m̂", "v̂", "Δ", "weight"];
 const RATES = { adam: 0.01, sgd: 0.5 };
 
 /** @param {State} state */
-const choices = ({ optimizer, engine, rate, own }) =>
-  ({ optimizer, engine, rate, own });
+const choices = ({ optimizer, rate, own }) => ({ optimizer, rate, own });
 
 /** @param {unknown} name */
 function matrixOf(name) {
@@ -59,9 +58,12 @@ function scaleOf(numbers, label) {
   return { min, max, label, ticks: [min, max].map((end) => Number(end.toPrecision(2))) };
 }
 
+/** The mean is of so many losses, as in the pictures of the book. */
+const WINDOW = 50;
+
 class Train extends Widget {
   static defaults = {
-    step: 0, optimizer: "adam", engine: "tape", rate: 0.01, own: "",
+    step: 0, optimizer: "adam", rate: 0.01, own: "",
     document: "emma", matrix: "wte", row: 0, column: 0, of: "weights",
     plot: "weight",
   };
@@ -69,6 +71,12 @@ class Train extends Widget {
   static watch = "the mean falls from 3.30, the score of a model that knows "
     + "nothing, while the single names jump around it.";
   static hides = "how well the model does on names that it never reads.";
+
+  /** The chapter before Adam begins with plain descent. */
+  get defaults() {
+    const plain = { optimizer: "sgd", rate: RATES.sgd };
+    return { ...Train.defaults, ...(this.dataset.part === "sgd" ? plain : {}) };
+  }
 
   running = 0;
   named = 0;
@@ -85,14 +93,12 @@ class Train extends Widget {
     });
     this.optimizer = new Choice("Optimizer", [["adam", "Adam"], ["sgd", "SGD"]],
       (value, field) => this.set({ optimizer: value, rate: RATES[value] }, field));
-    this.engine = new Choice("Gradients", [["tape", "on the tape"], ["fast", "by hand, fast"]],
-      (value, field) => this.set({ engine: value }, field));
     this.rate = new Text("Learning rate of the first step", (typed, field) => {
       const rate = typed.trim() === "" ? NaN : Number(typed);
       this.set({ rate }, field);
     }, { inputmode: "decimal", size: 8 });
     this.chart = new Chart({
-      label: "Loss by step: each name, and the mean of the last hundred",
+      label: "Loss by step: a point for each name, and the mean of the last 50",
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 250, 500, 750, 1000] },
       y: { min: 1, max: 5, label: "loss", ticks: [1, 2, 3, 4, 5] },
     });
@@ -106,7 +112,7 @@ class Train extends Widget {
       this.chart.element, this.summary, this.names, this.proof,
       new Twin("The losses as a table", () => this.#losses()).element,
       h("div", { class: "row wide" },
-        this.optimizer.element, this.engine.element, this.rate.element),
+        this.optimizer.element, this.rate.element),
       this.#buildDocument(), this.#buildWeights(),
     );
     this.chart.draw = () => this.#draw();
@@ -292,7 +298,6 @@ class Train extends Widget {
     };
     set(this.step, state.step);
     set(this.optimizer, state.optimizer);
-    set(this.engine, state.engine);
     set(this.rate, String(state.rate));
     set(this.document, state.document);
     set(this.matrix, state.matrix);
@@ -309,8 +314,8 @@ class Train extends Widget {
   /** @param {number} step */
   #showSummary(step) {
     const { losses, document, next, names } = this.seen;
-    const last = losses.subarray(Math.max(0, step - 100), step);
-    const mean = runningMeans(last, 100).at(-1);
+    const last = losses.subarray(Math.max(0, step - WINDOW), step);
+    const mean = runningMeans(last, WINDOW).at(-1);
     /** @type {HTMLElement} */ (this.summary).textContent = step === 0
       ? `Before the first step, all weights are noise. The first name is “${next}”.`
       : `Step ${step} of ${STEPS}, with “${document}”: loss ${losses[step - 1].toFixed(4)}. `
@@ -322,7 +327,7 @@ class Train extends Widget {
   /** At the end of a run of the book: whether it is the book's. @param {number} step */
   async #prove(step) {
     const proof = /** @type {HTMLElement} */ (this.proof);
-    const { optimizer, engine, rate, own } = this.state;
+    const { optimizer, rate, own } = this.state;
     if (step < STEPS || optimizer !== "adam" || rate !== 0.01 || own !== "") {
       proof.textContent = "";
       return;
@@ -331,7 +336,7 @@ class Train extends Widget {
       ask("train.digest", choices(this.state)),
       fetch(new URL("book.json", import.meta.url)).then((answer) => answer.json()),
     ]);
-    const same = digest === book[String(engine)];
+    const same = digest === book.digest;
     proof.textContent = same
       ? "Same as the book: 1,000 losses, 4,192 weights and 20 names, to the last bit."
       : "Not the same as the book: this browser computes otherwise. Please tell us.";
@@ -351,9 +356,9 @@ class Train extends Widget {
       dots += `M${chart.x(index + 1).toFixed(1)} ${chart.y(past[index]).toFixed(1)}h0`;
     }
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(losses, 100)), class: "line faint" }),
+      svg("path", { d: chart.path(runningMeans(losses, WINDOW)), class: "line faint" }),
       svg("path", { d: dots, class: "dots" }),
-      svg("path", { d: chart.path(runningMeans(past, 100)), class: "line accent" }),
+      svg("path", { d: chart.path(runningMeans(past, WINDOW)), class: "line accent" }),
       svg("line", {
         x1: chart.x(0), x2: chart.x(STEPS), y1: chart.y(Math.log(27)), y2: chart.y(Math.log(27)),
         class: "line dashed",
@@ -366,12 +371,12 @@ class Train extends Widget {
   #losses() {
     const step = Number(this.state.step);
     const past = this.seen.losses.subarray(0, step);
-    const means = runningMeans(past, 100);
+    const means = runningMeans(past, WINDOW);
     const rows = [];
     for (let at = 50; at <= step; at += 50) {
       rows.push([String(at), past[at - 1].toFixed(4), means[at - 1].toFixed(4)]);
     }
-    return table("Losses", ["step", "loss", "mean of the last 100"], rows);
+    return table("Losses", ["step", "loss", `mean of the last ${WINDOW}`], rows);
   }
 
   /** @param {Float64Array} losses */

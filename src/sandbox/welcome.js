@@ -6,8 +6,8 @@ import { Chart, Widget, button, frame, h, runningMeans, svg } from "./kit.js";
 
 const STEPS = 1000;
 
-/** The run of the book, with the engine that is quickest. */
-const RUN = { optimizer: "adam", engine: "fast", rate: 0.01, own: "" };
+/** The run of the book. */
+const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 
 class Welcome extends Widget {
   static defaults = { names: 5 };
@@ -82,7 +82,7 @@ class Welcome extends Widget {
       return;
     }
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(this.losses, 100)), class: "line accent" }),
+      svg("path", { d: chart.path(runningMeans(this.losses, 50)), class: "line accent" }),
     );
   }
 }

@@ -75,5 +75,9 @@ fn contents(page: &Page) -> Result<()> {
 fn contents_without_scripts(page: &Page) -> Result<()> {
     page.without_scripts()?;
     page.open(PAGE)?;
-    Ok(())
+    page.wait_until(&format!("!({OPEN})"), 5)?;
+    page.click("noscript label")?;
+    page.wait_until(OPEN, 5)?;
+    page.click("noscript label")?;
+    page.wait_until(&format!("!({OPEN})"), 5)
 }

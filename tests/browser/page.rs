@@ -194,7 +194,8 @@ impl Page {
         let (mut count, mut quiet) = (0, 0);
         while quiet < 3 {
             thread::sleep(Duration::from_millis(40));
-            self.eval::<()>("new Promise((done) => setTimeout(done))")?;
+            // It answers when it has nothing else to do.
+            self.eval::<()>("null")?;
             let now = self.asked().len();
             quiet = if now == count { quiet + 1 } else { 0 };
             count = now;

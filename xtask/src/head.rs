@@ -9,6 +9,12 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::{Materials, Preprocess, chapters, load_unchecked};
 
+/// What a page with a widget loads; `print.html`, which has them all, does not.
+const SANDBOX: &str = "\
+    <link rel=\"stylesheet\" href=\"{{ path_to_root }}sandbox/sandbox.css\">\n\
+    <script type=\"module\" src=\"{{ path_to_root }}sandbox/sandbox.js\">\
+    </script>\n";
+
 /// The text of `theme/head.hbs` for the book at `root`: a part for each page,
 /// chosen by its path while the page is rendered.
 ///
@@ -31,6 +37,8 @@ pub fn head(root: &Path) -> Result<String> {
         let Some(path) = &chapter.path else { continue };
         let (text, _) = preprocess.page(&file, &chapter.content);
         let text = attribute(&first_paragraph(&text));
+        let has_widget = chapter.content.contains("{{widget ");
+        let sandbox = if has_widget { SANDBOX } else { "" };
         let mut paths = vec![crate::shown(path)];
         if index == 0 {
             paths.push("index.md".to_owned());
@@ -41,7 +49,7 @@ pub fn head(root: &Path) -> Result<String> {
                 "{{{{#if (eq path \"{path}\")}}}}\n\
                  <meta name=\"description\" content=\"{text}\">\n\
                  <meta property=\"og:description\" content=\"{text}\">\n\
-                 {{{{/if}}}}\n"
+                 {sandbox}{{{{/if}}}}\n"
             )?;
         }
     }

@@ -29,9 +29,11 @@ mod head;
 mod materials;
 mod maths;
 mod preprocess;
+mod sandbox;
 mod serve;
 mod site;
 mod warnings;
+pub mod wasm;
 
 pub use check::{config_problems, include_problems};
 pub use head::head;
@@ -40,6 +42,7 @@ pub use maths::mathml;
 pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };
+pub use sandbox::{Sandbox, sandbox};
 pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 

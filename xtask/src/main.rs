@@ -73,7 +73,12 @@ fn run(arguments: Arguments) -> Result<()> {
             )
         }
         Some(Command::Build { dest_dir }) => {
-            xtask::build(&xtask::find_root()?, dest_dir.as_deref())
+            let root = xtask::find_root()?;
+            let sandbox = xtask::sandbox(&root, &root.join("src"))?;
+            if let Some(remedy) = sandbox.remedy() {
+                println!("{remedy}");
+            }
+            xtask::build(&root, dest_dir.as_deref())
         }
         // Every renderer can use what the preprocessor writes.
         Some(Command::Preprocess { question: Some(_) }) => Ok(()),

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::regex;
+use crate::{regex, sandbox};
 
 /// The snapshot that holds the values which sentences of the book name.
 pub const VALUES: &str = "tests/snapshots/values.snap";
@@ -31,6 +31,8 @@ pub struct Materials {
     /// Where the glossary explains each term, in lower case: the `id` there.
     /// `None` if the book has no glossary.
     pub glossary: Option<BTreeMap<String, String>>,
+    /// Whether there is something for the widgets to run.
+    pub has_sandbox: bool,
     /// Whether a page shows the whole program.
     pub has_source: bool,
     /// The files of the program in reading order, anchors left out.
@@ -55,6 +57,7 @@ impl Materials {
             values: values(root)?,
             figures: figures(&source.join("figures"))?,
             glossary,
+            has_sandbox: sandbox::is_built(&source),
             has_source: source.join(SOURCE).exists(),
             program: program(&root.join("code/src"))?,
         })

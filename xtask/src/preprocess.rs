@@ -10,6 +10,7 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_preprocessor::PreprocessorContext;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use crate::sandbox::WIDGETS;
 use crate::{
     GLOSSARY, Materials, Problem, SOURCE, chapters, line_of, maths, none_of,
     reference, regex, shown,
@@ -20,6 +21,7 @@ regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/(\w+)[^}]*\}\}$");
 regex!(OPENING, r"\\?\{\{\s*#?");
 regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
 regex!(FIGURE, r"^\{\{\s*figure\s+([^\s{}]+)\s*\}\}$");
+regex!(WIDGET, r"^\{\{\s*widget\s+(\w+)\s+([^\s{}]+)(?:\s+(\w+))?\s*\}\}$");
 regex!(PROGRAM, r"^\{\{\s*program\s*\}\}$");
 regex!(TITLE, r"<title[^>]*>([^<]*)</title>");
 regex!(THOUSANDS, r"([0-9]),([0-9])");
@@ -313,7 +315,8 @@ impl<'a> Preprocess<'a> {
             let Some(found) = VALUE.captures(rest) else {
                 let message = format!(
                     "`{line}` is not {{{{value NAME}}}}, nor {{{{figure \
-                     NAME}}}} or {{{{program}}}} on a line of its own"
+                     NAME}}}}, {{{{widget NAME FIGURE}}}} or {{{{program}}}} \
+                     on a line of its own"
                 );
                 page.problem(start, message);
                 continue;
@@ -328,25 +331,57 @@ impl<'a> Preprocess<'a> {
         }
     }
 
-    /// What a line of its own stands for: a figure, or the whole program.
+    /// What a line of its own stands for: a figure, a widget, or the whole
+    /// program.
     fn block(&self, line: &str) -> Option<Result<String, String>> {
         let line = line.trim_end();
         if PROGRAM.is_match(line) {
             return Some(Ok(self.program()));
         }
-        let name = &FIGURE.captures(line)?[1];
-        let figure = self.materials.figures.get(name).map(|svg| {
-            let title = TITLE.captures(svg).map_or("", |title| {
-                title.get(1).map_or("", |title| title.as_str())
-            });
-            format!(
-                "<figure class=\"drawing\">\n{}\n\
-                 <figcaption>{title}</figcaption>\n</figure>",
-                svg.trim_end()
-            )
-        });
+        if let Some(found) = WIDGET.captures(line) {
+            let part = found.get(3).map(|part| part.as_str());
+            return Some(self.widget(&found[1], &found[2], part));
+        }
+        Some(self.figure(&FIGURE.captures(line)?[1]))
+    }
+
+    /// A drawing, with its title below.
+    fn figure(&self, name: &str) -> Result<String, String> {
         let unknown = || format!("no figure `{name}` is drawn in src/figures");
-        Some(figure.ok_or_else(unknown))
+        let svg = self.materials.figures.get(name).ok_or_else(unknown)?;
+        let title = TITLE.captures(svg).and_then(|title| title.get(1));
+        Ok(format!(
+            "<figure class=\"drawing\">\n{}\n\
+             <figcaption>{}</figcaption>\n</figure>",
+            svg.trim_end(),
+            title.map_or("", |title| title.as_str())
+        ))
+    }
+
+    /// A widget, within which stands what is seen where it cannot run: a
+    /// figure, and a sentence about what could be done here. Without a module
+    /// to run there is nothing around them.
+    fn widget(
+        &self,
+        name: &str,
+        figure: &str,
+        part: Option<&str>,
+    ) -> Result<String, String> {
+        let known = WIDGETS.iter().find(|(known, _)| *known == name);
+        let (_, sentence) =
+            known.ok_or_else(|| format!("there is no widget `{name}`"))?;
+        let inside = format!(
+            "{}\n<p class=\"needs\">{sentence}</p>",
+            self.figure(figure)?
+        );
+        if !self.materials.has_sandbox {
+            return Ok(inside);
+        }
+        let part =
+            part.map_or(String::new(), |part| format!(" data-part=\"{part}\""));
+        Ok(format!(
+            "<gpt-{name} class=\"widget\"{part}>\n{inside}\n</gpt-{name}>"
+        ))
     }
 
     /// Each file of the program under a heading of its own.
@@ -503,15 +538,15 @@ mod tests {
 
     use super::*;
 
-    /// A page rewritten, and the lines of its problems.
-    fn page(text: &str) -> (String, Vec<String>) {
+    /// What the pages of these tests draw on.
+    fn materials() -> Materials {
         let pairs = |pairs: &[(&str, &str)]| {
             let owned =
                 |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
             pairs.iter().map(owned).collect::<BTreeMap<_, _>>()
         };
         let svg = "<svg>\n<title id=\"t\">A line</title>\n</svg>\n";
-        let materials = Materials {
+        Materials {
             values: pairs(&[("weights", "4,192"), ("odd", "a*b_c|<d>")]),
             figures: pairs(&[("line", svg)]),
             glossary: Some(pairs(&[
@@ -519,9 +554,15 @@ mod tests {
                 ("kv cache", "kv-cache"),
             ])),
             has_source: true,
+            has_sandbox: false,
             program: vec![("src/lib.rs".to_owned(), "mod a;".to_owned())],
-        };
-        let (text, found) = Preprocess::new(&materials).page("src/a.md", text);
+        }
+    }
+
+    /// A page rewritten, and the lines of its problems.
+    fn page(text: &str) -> (String, Vec<String>) {
+        let (text, found) =
+            Preprocess::new(&materials()).page("src/a.md", text);
         (text, found.iter().map(Problem::to_string).collect())
     }
 
@@ -630,6 +671,22 @@ mod tests {
     }
 
     #[test]
+    fn a_widget_holds_the_figure_that_stands_for_it() {
+        let figure = "<figure class=\"drawing\">\n<svg>";
+        let text = "{{widget train line attention}}\n";
+        let new = sound(text);
+        assert!(new.starts_with(figure), "{new}");
+        assert!(new.contains("<p class=\"needs\">"), "{new}");
+        let materials = Materials { has_sandbox: true, ..materials() };
+        let (new, problems) =
+            Preprocess::new(&materials).page("src/a.md", text);
+        assert_eq!(problems, []);
+        let opening = "<gpt-train class=\"widget\" data-part=\"attention\">";
+        assert!(new.starts_with(&format!("{opening}\n{figure}")), "{new}");
+        assert!(new.ends_with("</p>\n</gpt-train>\n"), "{new}");
+    }
+
+    #[test]
     fn a_figure_stands_in_the_page_with_its_title_below() {
         let new = sound("before\n\n{{figure line}}\n\nafter\n");
         assert_eq!(
@@ -664,6 +721,10 @@ mod tests {
             ("{{value weights", "src/a.md:1: `{{value weights` is not"),
             ("a\n\nb $\\nosuch$ c", "src/a.md:3: the formula `\\nosuch`"),
             ("a\n\n{{figure no}}", "src/a.md:3: no figure `no` is drawn"),
+            ("a\n{{widget no line}}", "src/a.md:2: there is no widget `no`"),
+            ("{{widget train no}}", "src/a.md:1: no figure `no` is drawn"),
+            ("see {{widget train line}}", "src/a.md:1: `{{widget train"),
+            ("{{widget train}}", "src/a.md:1: `{{widget train}}` is not"),
             ("see {{figure line}} x", "src/a.md:1: `{{figure line}} x`"),
             ("see {{figure line}}", "src/a.md:1: `{{figure line}}` is not"),
             ("> {{figure line}}", "src/a.md:1: `{{figure line}}` is not"),

@@ -14,7 +14,7 @@ use notify::{Event, RecursiveMode, Watcher};
 use tiny_http::{Method, Request, Server, StatusCode};
 
 use crate::site::content_type;
-use crate::{Site, build};
+use crate::{Sandbox, Site, build, sandbox};
 
 /// Where a page asks whether there is a newer book.
 const VERSION: &str = "/-/version";
@@ -76,7 +76,10 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
         .context("changes of files cannot be watched")?;
     let folders = watch(&mut watcher, root, &config)?;
     let current = Shared::default();
-    renew(root, &config, &current)?;
+    let sandbox = renew(root, &config, &current)?;
+    if let Some(remedy) = sandbox.remedy() {
+        say(&remedy);
+    }
 
     start(listeners, &current, |_, _| {})?;
     let host = match options.hostname.as_str() {
@@ -94,7 +97,7 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
     while wait(&changes, &folders) {
         let start = Instant::now();
         match renew(root, &config, &current) {
-            Ok(()) => {
+            Ok(_) => {
                 let seconds = start.elapsed().as_secs_f64();
                 say(&format!("Built again in {seconds:.1} s."));
             }
@@ -230,14 +233,16 @@ fn wait(
     true
 }
 
-/// Builds the book and, if that went well, makes it the current one.
-fn renew(root: &Path, config: &Config, current: &Shared) -> Result<()> {
+/// Builds the book with its sandboxes and, if that went well, makes it the
+/// current one.
+fn renew(root: &Path, config: &Config, current: &Shared) -> Result<Sandbox> {
+    let sandbox = sandbox(root, &root.join(&config.book.src))?;
     build(root, None)?;
     let site = Site::read(&root.join(&config.build.build_dir))?;
     let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
     current.site = site;
     current.version += 1;
-    Ok(())
+    Ok(sandbox)
 }
 
 /// Answers one request out of the current book.

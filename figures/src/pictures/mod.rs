@@ -85,6 +85,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         model::parameters(&study),
         attention::heads(&study)?,
         forward::forward(),
+        training::welcome(&study),
         training::sgd(&study),
         training::loss(&study),
         training::sgd_adam(&study),

@@ -126,3 +126,20 @@ pub(super) fn sgd_adam(study: &Study) -> Picture {
     let title = "The running means of the losses of SGD and of Adam";
     Picture::new("sgd_adam", title, description, drawing)
 }
+
+/// What the first page promises: the running mean alone.
+pub(super) fn welcome(study: &Study) -> Picture {
+    let mut drawing = Drawing::new(396.0);
+    let plot = field(&mut drawing, 2.0, 3.5, &[2.0, 2.5, 3.0]);
+    guessing(&mut drawing, &plot, 3.37);
+    let means = running_mean(&study.adam);
+    curve(&mut drawing, &plot, &means, STRONG.accent());
+    let description = format!(
+        "The mean of the last {WINDOW} losses while the model learns: {}. A \
+         dashed line marks the loss of guessing evenly, ln 27 = {}.",
+        means_at(&study.adam, &[50, 100, 250, 500, 750, 1000]),
+        decimal(libm::log(27.0), 2),
+    );
+    let title = "How wrong the model is, while it learns from 1,000 names";
+    Picture::new("welcome", title, description, drawing)
+}

@@ -7,7 +7,7 @@ import { Run } from "../wasm/sandbox.js";
  * The choices of a run. `own` has the reader's documents, `step:document`,
  * apart by spaces.
  * @typedef {{
- *   optimizer: string, engine: string, rate: number, own: string,
+ *   optimizer: string, rate: number, own: string,
  * }} Choices
  */
 
@@ -21,8 +21,8 @@ const PIECE = 8;
 const runs = new Map();
 
 /** @param {Choices} choices */
-function begin({ optimizer, engine, rate, own }) {
-  const run = new Run(optimizer, engine, rate);
+function begin({ optimizer, rate, own }) {
+  const run = new Run(optimizer, rate);
   try {
     for (const lesson of own.split(" ").filter(Boolean)) {
       const [step, document] = lesson.split(":");
@@ -39,8 +39,8 @@ function begin({ optimizer, engine, rate, own }) {
  * The run of these choices, from where it was left.
  * @param {Choices} choices
  */
-export function run({ optimizer, engine, rate, own }) {
-  const choices = { optimizer, engine, rate, own };
+export function run({ optimizer, rate, own }) {
+  const choices = { optimizer, rate, own };
   const key = JSON.stringify(choices);
   const found = runs.get(key) ?? begin(choices);
   runs.delete(key);

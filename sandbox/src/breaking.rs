@@ -1,0 +1,214 @@
+//! Training with one part broken, some steps at a time.
+//!
+//! What trains is the example that stands on the page.
+
+use std::rc::Rc;
+
+use microgpt::adam::Adam;
+use microgpt::model::{Config, Gpt};
+use microgpt::training::{Engine, Optimizer, Schedule};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Error;
+use broken::{ALL, Broken, Hatless, Run, Workshop};
+
+#[path = "../../code/examples/break_it.rs"]
+#[expect(dead_code, reason = "its main trains all in one go")]
+mod broken;
+
+/// The run before its first step, from which all trials begin.
+#[wasm_bindgen]
+pub struct Bench {
+    run: Rc<Run>,
+}
+
+#[wasm_bindgen]
+impl Bench {
+    /// Makes the run of the example ready.
+    ///
+    /// # Errors
+    /// The crate refuses its own data: never.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<Bench, Error> {
+        let run = Rc::new(Run::new(Config::default())?);
+        Ok(Self { run })
+    }
+
+    /// What can be broken, in the words of the report; first nothing.
+    pub fn parts(&self) -> Vec<String> {
+        ALL.iter().map(|&(_, label)| label.to_owned()).collect()
+    }
+
+    /// A trial with that part broken, before its first step.
+    ///
+    /// # Errors
+    /// There is no such part.
+    pub fn trial(&self, part: &str) -> Result<Trial, Error> {
+        let found = ALL.iter().find(|(_, label)| *label == part);
+        let unknown = || Error::Unknown("part", part.to_owned());
+        let &(broken, _) = found.ok_or_else(unknown)?;
+        Ok(Trial::new(self.run.clone(), broken))
+    }
+}
+
+/// A training with one part broken.
+#[wasm_bindgen]
+pub struct Trial {
+    run: Rc<Run>,
+    broken: Broken,
+    schedule: Schedule,
+    model: Gpt,
+    engine: Workshop,
+    rule: Box<dyn Optimizer>,
+    losses: Vec<f64>,
+    failed: bool,
+}
+
+impl Trial {
+    fn new(run: Rc<Run>, broken: Broken) -> Self {
+        let rule: Box<dyn Optimizer> = if broken == Broken::Correction {
+            Box::new(Hatless::default())
+        } else {
+            Box::new(Adam::default())
+        };
+        Self {
+            model: run.model.clone(),
+            run,
+            broken,
+            schedule: Schedule::default(),
+            engine: Workshop::new(broken),
+            rule,
+            losses: Vec::new(),
+            failed: false,
+        }
+    }
+
+    /// One step; whether its loss, and in the end the weights, are finite.
+    fn step(&mut self) -> Result<bool, Error> {
+        let done = self.losses.len();
+        let rate = self.schedule.at(done);
+        let text = self.run.texts[done].as_slice();
+        let (loss, slopes) = self.engine.gradients(&self.model, &[text])?;
+        self.rule.step(rate, self.model.params_mut(), slopes);
+        let last = done + 1 == self.schedule.steps;
+        let weights = if last { self.model.params() } else { &[] };
+        let finite = weights.iter().chain([&loss]).all(|x| x.is_finite());
+        if finite {
+            self.losses.push(loss);
+        }
+        Ok(finite)
+    }
+}
+
+#[wasm_bindgen]
+impl Trial {
+    /// Does some more steps, up to the last, or to the one that fails.
+    ///
+    /// # Errors
+    /// The model cannot read a name of the run: never.
+    pub fn advance(&mut self, steps: usize) -> Result<(), Error> {
+        for _ in 0..steps {
+            if self.done() {
+                break;
+            }
+            self.failed = !self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is nothing left to do.
+    #[wasm_bindgen(getter)]
+    pub fn done(&self) -> bool {
+        self.failed || self.losses.len() == self.schedule.steps
+    }
+
+    /// How many steps are done.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> usize {
+        self.losses.len()
+    }
+
+    /// The step, counted from 1, that failed.
+    #[wasm_bindgen(getter)]
+    pub fn failed(&self) -> Option<usize> {
+        self.failed.then_some(self.losses.len() + 1)
+    }
+
+    /// The loss of each step.
+    #[wasm_bindgen(getter)]
+    pub fn losses(&self) -> Vec<f64> {
+        self.losses.clone()
+    }
+
+    /// The mean loss of the first hundred steps, if there are so many.
+    #[wasm_bindgen(getter)]
+    pub fn first(&self) -> Option<f64> {
+        self.losses.first_chunk::<100>().map(|hundred| broken::mean(hundred))
+    }
+
+    /// The mean loss of the last hundred steps, at the end.
+    #[wasm_bindgen(getter)]
+    pub fn last(&self) -> Option<f64> {
+        let hundred = self.losses.last_chunk::<100>()?;
+        let end = self.losses.len() == self.schedule.steps;
+        end.then(|| broken::mean(hundred))
+    }
+
+    /// Three names, with the dice of the run.
+    ///
+    /// # Errors
+    /// The model's numbers are none.
+    pub fn names(&self) -> Result<String, Error> {
+        Ok(self.run.names(&self.model, self.broken)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The line of the report about a trial.
+    fn line(trial: &Trial, label: &str) -> String {
+        match (trial.first(), trial.last(), trial.failed()) {
+            (Some(first), Some(last), None) => {
+                let names = trial.names().unwrap();
+                format!("{label:20}{first:5.3}  {last:8.3}  {names}")
+            }
+            (_, None, Some(step)) => {
+                format!("{label:20}fails at step {step}")
+            }
+            other => panic!("{label}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn to_train_in_pieces_is_to_train_as_the_page_does() {
+        let bench = Bench::new().unwrap();
+        let snapshot = "../tests/snapshots/example_break_it.snap";
+        let report = std::fs::read_to_string(snapshot).unwrap();
+        for (broken, label) in ALL {
+            let (losses, model) =
+                bench.run.without(broken, Schedule::default());
+            let mut trial = bench.trial(label).unwrap();
+            assert_eq!((trial.first(), trial.last()), (None, None));
+            while !trial.done() {
+                trial.advance(7).unwrap();
+            }
+            assert_eq!(trial.losses(), losses, "{label}");
+            if trial.failed().is_none() {
+                assert_eq!(trial.model, model, "{label}");
+            }
+            let line = line(&trial, label);
+            assert!(report.lines().any(|known| known == line), "{line}");
+            trial.advance(7).unwrap();
+            assert_eq!(trial.losses().len(), losses.len());
+        }
+    }
+
+    #[test]
+    fn what_is_no_part_is_refused() {
+        let error = Bench::new().unwrap().trial("luck").err().unwrap();
+        let sentence = "there is no part called \"luck\"";
+        assert_eq!(error.to_string(), sentence);
+    }
+}

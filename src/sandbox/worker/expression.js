@@ -1,0 +1,40 @@
+// @ts-check
+/** Expressions on a tape. */
+
+import { Expression, Mistake } from "../wasm/sandbox.js";
+
+/** What variables begin with, if nobody says otherwise. */
+const FIRST = [2, 3, 0.5, 1.5, 1, 4, 2.5, 0.75];
+
+/**
+ * Computes an expression and walks back so many times. What is wrong with it
+ * comes back as a sentence and the index of a character. There are variables
+ * beside it if the text is right, and the numbers are not.
+ * @param {string} text
+ * @param {Record<string, number>} known the values of some variables
+ * @param {number} rounds
+ */
+export function graph(text, known, rounds) {
+  let expression;
+  try {
+    expression = new Expression(text);
+    const { variables } = expression;
+    const at = variables.map((name, index) =>
+      Object.hasOwn(known, name) ? known[name] : FIRST[index]);
+    const graph = expression.graph(Float64Array.from(at), rounds);
+    const { labels, names, nodes, edges, steps, tried, result, apart } = graph;
+    graph.free();
+    return {
+      variables, at, labels, names, nodes, edges, steps, tried, result, apart,
+    };
+  } catch (mistake) {
+    if (!(mistake instanceof Mistake)) {
+      throw mistake;
+    }
+    const { sentence, at } = mistake;
+    mistake.free();
+    return { sentence, at, variables: expression?.variables };
+  } finally {
+    expression?.free();
+  }
+}
