@@ -43,7 +43,6 @@ pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };
 pub use sandbox::{Sandbox, sandbox};
-pub use serve::{Options, serve};
 pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 
