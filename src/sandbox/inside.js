@@ -55,6 +55,9 @@ const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 /** @param {string} letter */
 const called = (letter) => letter === "bos" ? "the end (bos)" : letter;
 
+/** Bos takes more room than a letter. @param {string} letter */
+const mark = (letter) => letter === "bos" ? { class: "bos" } : {};
+
 /** A sentence that begins with a capital. @param {string} text */
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
@@ -365,10 +368,10 @@ class Inside extends Widget {
       .map((weight, at) => `${letters[at]} ${percent(weight)}`);
     const size = 20 * (letters.length + 1) + 2;
     const label = (/** @type {string} */ letter, /** @type {number} */ x, /** @type {number} */ y) =>
-      svg("text", { x, y, "text-anchor": "middle" }, letter === "bos" ? "b" : letter);
+      svg("text", { x, y, "text-anchor": "middle", ...mark(letter) }, letter);
     return h("div", {}, h("p", {}, `head ${head + 1}`), svg(
       "svg", {
-        viewBox: `0 0 ${size} ${size}`, width: size, role: "img",
+        viewBox: `0 0 ${size} ${size}`, width: 1.2 * size, role: "img",
         "aria-label": `Head ${head + 1}: ${letters[position]} looks at ${weights.join(", ")}`,
       },
       svg("path", { d: frames, class: "frames" }),
@@ -431,7 +434,7 @@ class Inside extends Widget {
         ? letters.slice(0, this.position + 1)
         : numbers.length === alphabet.length ? alphabet : [];
       made.heading.style.setProperty("--columns", String(width));
-      made.heading.replaceChildren(...heading.map((letter) => h("span", {}, letter)));
+      made.heading.replaceChildren(...heading.map((letter) => h("span", mark(letter), letter)));
     });
     this.tables?.renew();
   }
