@@ -54,9 +54,10 @@ fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
 ///
 /// mdBook gives all pages the description of the book: ours have their own.
 /// Its button of the sidebar is a label, which the keyboard does not reach;
-/// that one is left for readers without scripts. And its bar of buttons is no
-/// region that a screen reader could go to.
-const TEMPLATE: [(&str, &str); 3] = [
+/// that one is left for readers without scripts. Its bar of buttons and its
+/// search are no regions that a screen reader could go to, and the search has
+/// no name.
+const TEMPLATE: [(&str, &str); 5] = [
     (
         r#"        <meta name="description" content="{{ description }}">
 "#,
@@ -79,10 +80,18 @@ const TEMPLATE: [(&str, &str); 3] = [
         r#"<div id="mdbook-menu-bar" class="menu-bar sticky">"#,
         r#"<div id="mdbook-menu-bar" class="menu-bar sticky" role="banner">"#,
     ),
+    (
+        r#"<div id="mdbook-search-wrapper" class="hidden">"#,
+        r#"<div id="mdbook-search-wrapper" class="hidden" role="search">"#,
+    ),
+    (
+        r#"placeholder="Search this book ...""#,
+        r#"placeholder="Search this book ..." aria-label="Search this book""#,
+    ),
 ];
 
 #[test]
-fn the_template_of_a_page_is_mdbooks_but_for_three_places() -> Result<()> {
+fn the_template_of_a_page_is_mdbooks_but_for_a_few_places() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut init = mdbook_driver::MDBook::init(folder.path());
     init.copy_theme(true).build()?;

@@ -3,14 +3,17 @@
 
 use anyhow::Result;
 
+use crate::machine::Machine;
 use crate::page::Page;
 
-/// Each violation of a rule: the rule, the element, and what to do.
+/// Each violation of a rule: the rule, the element, and what to do. None where
+/// there is no axe-core.
 ///
 /// # Errors
 ///
 /// axe-core cannot be run.
-pub fn violations(page: &Page, axe: &str) -> Result<Vec<String>> {
+pub fn violations(page: &Page, machine: &Machine) -> Result<Vec<String>> {
+    let Some(axe) = &machine.axe else { return Ok(Vec::new()) };
     page.execute(&format!(
         "{axe};
          const {{ violations }} =

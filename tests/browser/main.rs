@@ -2,20 +2,27 @@
 //!
 //! Where one of them is missing, the tests say so and pass, unless
 //! `REQUIRE_BROWSER` is set. One session serves all tests, one after another;
-//! it starts with the first of them. `LONG_CHECKS` has each page looked at in
-//! two themes and at two widths.
+//! it starts with the first of them. With `LONG_CHECKS`, each page is looked at
+//! in two themes and at two widths.
+//!
+//! The tests of a widget stand in a module of their own, with a function
+//! `tests` that [`tests`] calls. They open a page, act as a reader does, and
+//! look; whatever the console said meanwhile, and each request that failed,
+//! fails the test.
 
 mod axe;
+mod chrome;
 mod machine;
 mod page;
 mod sweep;
+mod weight;
 
 use std::env;
 use std::io::{Write, stderr};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use machine::Machine;
@@ -24,21 +31,37 @@ use page::Page;
 /// A test: what it claims, and how that is seen.
 struct Test {
     claim: String,
+    /// Whether it is about a widget that is awake.
+    needs_wasm: bool,
     run: Box<dyn FnOnce(&Page) -> Result<()> + Send>,
 }
 
 impl Test {
+    /// A test of a page that may or may not have widgets.
     fn new(
         claim: impl Into<String>,
         run: impl FnOnce(&Page) -> Result<()> + Send + 'static,
     ) -> Self {
-        Self { claim: claim.into(), run: Box::new(run) }
+        let claim = claim.into();
+        Self { claim, needs_wasm: false, run: Box::new(run) }
+    }
+
+    /// A test of a widget. It is skipped where the book was built without
+    /// WebAssembly, unless `REQUIRE_WASM` is set.
+    fn of_widget(
+        claim: impl Into<String>,
+        run: impl FnOnce(&Page) -> Result<()> + Send + 'static,
+    ) -> Self {
+        Self { needs_wasm: true, ..Self::new(claim, run) }
     }
 }
 
-/// All tests. Those of a widget stand in a module of their own.
+/// All tests.
 fn tests(machine: &Machine) -> Result<Vec<Test>> {
-    sweep::tests(machine)
+    let mut tests = chrome::tests(machine);
+    tests.extend(sweep::tests(machine)?);
+    tests.extend(weight::tests()?);
+    Ok(tests)
 }
 
 /// The page of all tests, which the first one opens.
@@ -51,6 +74,10 @@ fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
         *page = Some(Page::start(machine)?);
     }
     let Some(page) = page.as_ref() else { return Ok(()) };
+    if test.needs_wasm && !page.has_wasm() {
+        ensure!(env::var_os("REQUIRE_WASM").is_none(), "no WebAssembly");
+        return Ok(writeln!(stderr(), "skipped: no WebAssembly")?);
+    }
     page.reset()?;
     (test.run)(page)?;
     page.assert_clean()

@@ -1,9 +1,8 @@
 //! A page of the book in the browser, and what a reader does there.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+use thirtyfour::{
+    BrowserLogEntry, ChromeCapabilities, ChromiumLikeCapabilities,
+    LoggingPrefsLogLevel, TypingData,
+};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::machine::{Driver, Machine};
@@ -52,8 +54,6 @@ pub struct Page {
     /// Where the book is served.
     url: String,
     asked: Arc<Mutex<Vec<Request>>>,
-    /// What the console said and nobody has read yet.
-    heard: RefCell<Vec<String>>,
 }
 
 impl Drop for Page {
@@ -89,10 +89,11 @@ impl Page {
             book,
             url,
             asked,
-            heard: RefCell::default(),
         };
         let patience = Duration::from_secs(120);
         page.wait(page.browser()?.set_script_timeout(patience))?;
+        let patience = Duration::from_secs(20);
+        page.wait(page.browser()?.set_page_load_timeout(patience))?;
         // The page of the whole book opens the printer.
         let quiet = json!({ "source": "window.print = () => {}" });
         page.devtools("Page.addScriptToEvaluateOnNewDocument", &quiet)?;
@@ -128,8 +129,25 @@ impl Page {
         self.devtools("Emulation.setScriptExecutionDisabled", &scripts)?;
         self.resize(USUAL.width, HEIGHT)?;
         self.console()?;
-        self.heard.take();
+        self.requests().clear();
         Ok(())
+    }
+
+    /// Whether the book was built with its WebAssembly.
+    pub fn has_wasm(&self) -> bool {
+        self.book.path().join("sandbox/wasm/sandbox_bg.wasm").is_file()
+    }
+
+    /// Switches the scripts of all pages off.
+    pub fn without_scripts(&self) -> Result<()> {
+        let off = json!({ "value": true });
+        self.devtools("Emulation.setScriptExecutionDisabled", &off)?;
+        Ok(())
+    }
+
+    /// Serves another folder than the book's, beside it.
+    pub fn serve(&self, folder: &Path) -> Result<String> {
+        serve(folder, &self.asked)
     }
 
     /// Makes the window this large.
@@ -164,17 +182,20 @@ impl Page {
     }
 
     /// Opens an address, and waits until it asks for nothing more.
-    fn open_at(&self, url: &str) -> Result<()> {
+    pub fn open_at(&self, url: &str) -> Result<()> {
         self.requests().clear();
         self.wait(self.browser()?.goto(url)).with_context(|| url.to_owned())?;
         self.settle()
     }
 
-    /// Waits until the page has asked for nothing for a while.
+    /// Waits until the page has asked for nothing for a while, and what it
+    /// asked for has had the time to act.
     pub fn settle(&self) -> Result<()> {
         let (mut count, mut quiet) = (0, 0);
-        while quiet < 5 {
-            thread::sleep(Duration::from_millis(50));
+        while quiet < 3 {
+            thread::sleep(Duration::from_millis(40));
+            // It answers when it has nothing else to do.
+            self.eval::<()>("null")?;
             let now = self.asked().len();
             quiet = if now == count { quiet + 1 } else { 0 };
             count = now;
@@ -182,7 +203,7 @@ impl Page {
         Ok(())
     }
 
-    fn requests(&self) -> std::sync::MutexGuard<'_, Vec<Request>> {
+    fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -195,27 +216,29 @@ impl Page {
         asked.cloned().collect()
     }
 
-    /// What the console said that nobody has read yet: all levels, exceptions,
-    /// requests that failed, and those to another host, which the server of
-    /// the book forbids.
+    /// What the console has said since it was read last: all levels,
+    /// exceptions, requests that failed, and requests to another host, which
+    /// the server of the book forbids.
     pub fn console(&self) -> Result<Vec<String>> {
         let entries = self.wait(self.browser()?.browser_log())?;
-        let mut heard = self.heard.take();
-        heard.extend(
-            entries
-                .into_iter()
-                .map(|it| format!("{}: {}", it.level, it.message)),
-        );
-        Ok(heard)
+        let line =
+            |it: BrowserLogEntry| format!("{}: {}", it.level, it.message);
+        Ok(entries.into_iter().map(line).collect())
+    }
+
+    /// The requests whose answer was no success, each with its status.
+    pub fn failed(&self) -> Vec<String> {
+        let asked = self.asked().into_iter();
+        asked
+            .filter(|(_, status)| *status != 200)
+            .map(|(path, status)| format!("{path}: {status}"))
+            .collect()
     }
 
     /// Fails if the console said something, or a request failed.
     pub fn assert_clean(&self) -> Result<()> {
         let mut wrong = self.console()?;
-        let failed = |(path, status): &Request| {
-            (*status != 200).then(|| format!("{path}: {status}"))
-        };
-        wrong.extend(self.asked().iter().filter_map(failed));
+        wrong.extend(self.failed());
         ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
         Ok(())
     }
@@ -296,21 +319,27 @@ impl Page {
     pub fn key(
         &self,
         selector: &str,
-        key: impl Into<thirtyfour::TypingData>,
+        key: impl Into<TypingData>,
     ) -> Result<()> {
         let key = key.into();
         self.act(selector, |it| async move { it.send_keys(key).await })
     }
 
-    /// Scrolls from top to bottom, so that whatever wakes up in sight does.
-    pub fn scroll_through(&self) -> Result<()> {
-        self.execute::<()>(
-            "for (let y = 0; y < document.body.scrollHeight; y += 600) {
-               scrollTo(0, y);
-               await new Promise(requestAnimationFrame);
-             }
-             scrollTo(0, 0);",
-        )?;
+    /// Brings each widget into sight, and waits until it is awake. There is
+    /// nothing to wait for in a book without WebAssembly.
+    pub fn wake_widgets(&self) -> Result<()> {
+        if !self.has_wasm() {
+            return Ok(());
+        }
+        let count: usize =
+            self.eval("document.querySelectorAll('.widget').length")?;
+        for index in 0..count {
+            let widget =
+                format!("document.querySelectorAll('.widget')[{index}]");
+            self.eval::<()>(&format!("{widget}.scrollIntoView()"))?;
+            self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
+        }
+        self.eval::<()>("scrollTo(0, 0)")?;
         self.settle()
     }
 
@@ -342,7 +371,7 @@ impl Page {
     }
 }
 
-/// Serves the book in a folder, and writes down what is asked for.
+/// Serves what is in a folder, and writes down what is asked for.
 fn serve(folder: &Path, asked: &Arc<Mutex<Vec<Request>>>) -> Result<String> {
     let asked = Arc::clone(asked);
     xtask::serve_built(folder, move |path, status| {
@@ -352,10 +381,7 @@ fn serve(folder: &Path, asked: &Arc<Mutex<Vec<Request>>>) -> Result<String> {
 }
 
 /// What a session of the driver is asked for.
-fn capabilities(
-    browser: &Path,
-    profile: &Path,
-) -> Result<thirtyfour::ChromeCapabilities> {
+fn capabilities(browser: &Path, profile: &Path) -> Result<ChromeCapabilities> {
     let mut wanted = DesiredCapabilities::chrome();
     wanted.set_binary(&browser.to_string_lossy())?;
     for switch in [

@@ -11,7 +11,10 @@ use crate::machine::Machine;
 use crate::page::{Look, Page, USUAL};
 
 /// The pages that are no chapters.
-const OTHERS: [&str; 2] = ["print.html", "404.html"];
+const OTHERS: [&str; 2] = ["404.html", WHOLE];
+
+/// All chapters on one page. Nobody looks at a picture of it.
+const WHOLE: &str = "print.html";
 
 /// A test for each page and each look.
 ///
@@ -20,34 +23,48 @@ const OTHERS: [&str; 2] = ["print.html", "404.html"];
 /// The book cannot be read.
 pub fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = Vec::new();
-    for address in addresses()? {
+    for address in addresses(|_| true)?.into_iter().chain(others()) {
         for look in looks() {
-            let axe = machine.axe.clone();
             let Look { theme, width } = look;
             let claim =
                 format!("{address} is sound in {theme}, {width} pixels wide");
-            let address = address.clone();
+            let (machine, address) = (machine.clone(), address.clone());
             tests.push(Test::new(claim, move |page| {
-                is_sound(page, &address, look, axe.as_deref())
+                is_sound(page, &address, look, &machine)
             }));
         }
     }
+    tests.push(finds_what_is_wrong(machine));
     Ok(tests)
 }
 
-/// All pages, as they are asked for.
-fn addresses() -> Result<Vec<String>> {
+/// The chapters whose text is chosen, as they are asked for.
+///
+/// # Errors
+///
+/// The book cannot be read.
+pub fn addresses(chosen: fn(&str) -> bool) -> Result<Vec<String>> {
     let chapters = reader::read(root())?.chapters;
-    let pages = chapters.iter().map(|chapter| {
+    let chapters = chapters.iter().filter(|it| chosen(&it.text));
+    let address = |chapter: &reader::Chapter| {
         let file = chapter.file.trim_start_matches("src/");
         file.replace(".md", ".html")
-    });
-    Ok(pages.chain(OTHERS.map(str::to_owned)).collect())
+    };
+    Ok(chapters.map(address).collect())
+}
+
+fn others() -> impl Iterator<Item = String> {
+    OTHERS.into_iter().map(str::to_owned)
+}
+
+/// Whether there is time for what takes minutes.
+pub fn is_long() -> bool {
+    env::var_os("LONG_CHECKS").is_some()
 }
 
 /// What the pages are looked at in.
 fn looks() -> Vec<Look> {
-    if env::var_os("LONG_CHECKS").is_none() {
+    if !is_long() {
         return vec![USUAL];
     }
     let themes = ["light", "navy"];
@@ -56,29 +73,27 @@ fn looks() -> Vec<Look> {
     themes.into_iter().flat_map(pair).collect()
 }
 
-/// Opens a page and everything on it; it does not go sideways, axe-core finds
-/// nothing, and, as after each test, the console is clean.
+/// Opens a page and wakes all its widgets: it does not go sideways, axe-core
+/// finds nothing, and, as after each test, the console is clean.
+///
+/// Without much time, a page without widgets is only opened.
 fn is_sound(
     page: &Page,
     address: &str,
     look: Look,
-    axe: Option<&str>,
+    machine: &Machine,
 ) -> Result<()> {
-    let t = std::time::Instant::now();
     page.open_as(address, look)?;
-    let a = t.elapsed();
-    page.scroll_through()?;
-    let b = t.elapsed();
-    if address != "print.html" {
+    page.wake_widgets()?;
+    let mut found = sideways(page)?;
+    let has_widgets = page.eval::<bool>("document.querySelector('.widget')")?;
+    if is_long() || has_widgets {
+        found.extend(axe::violations(page, machine)?);
+    }
+    if is_long() && address != WHOLE {
         let name = address.trim_end_matches(".html");
         page.screenshot(&format!("{name}-{}-{}", look.theme, look.width))?;
     }
-    let c = t.elapsed();
-    let mut found = sideways(page)?;
-    if let Some(axe) = axe {
-        found.extend(axe::violations(page, axe)?);
-    }
-    eprintln!("{address} {a:?} {b:?} {c:?} {:?}", t.elapsed());
     ensure!(found.is_empty(), "{}", found.join("\n"));
     Ok(())
 }
@@ -88,10 +103,66 @@ fn sideways(page: &Page) -> Result<Vec<String>> {
     page.execute(
         "const width = document.documentElement.clientWidth;
          if (document.documentElement.scrollWidth <= width) return [];
-         return [...document.querySelectorAll('main *')]
-           .filter((it) => it.getBoundingClientRect().right > width + 1)
-           .slice(0, 5)
-           .map((it) => `the page scrolls sideways: ${it.outerHTML}`
-             .slice(0, 200));",
+         const wide = [...document.querySelectorAll('body *')]
+           .filter((it) => it.getBoundingClientRect().right > width)
+           .map((it) => it.outerHTML.slice(0, 200));
+         return [`the page scrolls sideways: ${wide.slice(0, 3)}`];",
     )
+}
+
+/// A page with one of each mistake.
+const WRONG: [(&str, &str); 2] = [
+    (
+        "index.html",
+        "<!doctype html><html lang=en><title>Wrong</title><main>
+         <h1>Wrong</h1><img src=missing.png>
+         <p style='width: 2000px'>Wide</p></main><script>
+         console.debug('debugged');
+         const worker = new Worker('worker.js', { type: 'module' });
+         const done = new Promise((then) => { worker.onmessage = then; });
+         setTimeout(() => { throw new Error('thrown') });
+         </script>",
+    ),
+    (
+        "worker.js",
+        "try { await fetch('https://other.example/a') } catch {}
+         await fetch('missing.json');
+         setTimeout(() => { throw new Error('thrown in the worker') });
+         postMessage('done');",
+    ),
+];
+
+/// Each mistake of a page is found.
+fn finds_what_is_wrong(machine: &Machine) -> Test {
+    let machine = machine.clone();
+    Test::new("what is wrong on a page is found", move |page| {
+        let folder = tempfile::tempdir()?;
+        for (name, text) in WRONG {
+            std::fs::write(folder.path().join(name), text)?;
+        }
+        page.open_at(&page.serve(folder.path())?)?;
+        page.execute::<()>("await done;")?;
+        page.settle()?;
+        let mut found = page.console()?;
+        found.extend(page.failed());
+        found.extend(sideways(page)?);
+        found.extend(axe::violations(page, &machine)?);
+        let mut expected = vec![
+            "debugged",
+            "Uncaught Error: thrown",
+            "https://other.example/a",
+            "thrown in the worker",
+            "/missing.png: 404",
+            "/missing.json: 404",
+            "the page scrolls sideways",
+        ];
+        if machine.axe.is_some() {
+            expected.push("image-alt");
+        }
+        for expected in expected {
+            let there = found.iter().any(|line| line.contains(expected));
+            ensure!(there, "{expected} is not in\n{}", found.join("\n"));
+        }
+        page.reset()
+    })
 }

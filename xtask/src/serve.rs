@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use mdbook_driver::config::Config;
 use notify::{Event, RecursiveMode, Watcher};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Server, StatusCode};
 
 use crate::site::content_type;
 use crate::{Sandbox, Site, build, sandbox};
@@ -251,18 +251,23 @@ fn answer(request: Request, current: &Shared, seen: &impl Fn(&str, u16)) {
     let (status, kind, body) = reply(&request, &current);
     drop(current);
     seen(request.url(), status);
-    let mut response = Response::from_data(body).with_status_code(status);
-    for (name, value) in [
-        ("Content-Type", kind),
-        ("Cache-Control", "no-store"),
-        ("Content-Security-Policy", POLICY),
-    ] {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
-    }
+    // tiny_http gives a thread to each connection, but can forget one while
+    // others stay open, so none does. It has no such option: we write the
+    // answer ourselves.
+    let head = format!(
+        "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\n\
+         Content-Length: {}\r\nCache-Control: no-store\r\n\
+         Content-Security-Policy: {POLICY}\r\nConnection: close\r\n\r\n",
+        StatusCode(status).default_reason_phrase(),
+        body.len(),
+    );
+    let shown = if *request.method() == Method::Head { &[] } else { &body[..] };
+    let mut writer = request.into_writer();
     // A reader who went away before the answer came is no error.
-    let _ = request.respond(response);
+    let _ = writer
+        .write_all(head.as_bytes())
+        .and_then(|()| writer.write_all(shown))
+        .and_then(|()| writer.flush());
 }
 
 /// Status, content type and body of the answer to `request`.
@@ -292,7 +297,62 @@ fn reply(request: &Request, current: &Current) -> (u16, &'static str, Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::net::TcpStream;
+    use std::sync::Mutex;
+
     use super::*;
+
+    /// What the server at `url` answers to a request, until `end` was read.
+    fn answer_to(url: &str, request: &str, end: &str) -> String {
+        let host = url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(end.as_bytes()) {
+            let mut part = [0; 1000];
+            let count = stream.read(&mut part).unwrap();
+            assert!(count > 0, "{}", String::from_utf8_lossy(&answer));
+            answer.extend(&part[..count]);
+        }
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[test]
+    fn an_answer_forbids_other_hosts_and_is_the_last_of_its_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.txt"), "a text").unwrap();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&asked);
+        let url = serve_built(folder.path(), move |path, status| {
+            seen.lock().unwrap().push((path.to_owned(), status));
+        });
+        let url = url.unwrap();
+        let answer = answer_to(&url, "GET /a.txt", "a text");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        for line in [
+            "Content-Length: 6",
+            "Content-Type: text/plain; charset=utf-8",
+            "Connection: close",
+            "Content-Security-Policy: default-src 'self' 'unsafe-inline' \
+             'wasm-unsafe-eval' data:",
+        ] {
+            assert!(answer.lines().any(|it| it == line), "{line}\n{answer}");
+        }
+        let answer = answer_to(&url, "HEAD /a.txt", "\r\n\r\n");
+        assert!(answer.contains("\r\nContent-Length: 6\r\n"), "{answer}");
+        answer_to(&url, "GET /b.txt", "there is no such page\n");
+        answer_to(&url, "POST /a.txt", "only GET and HEAD are answered\n");
+        let expected = [
+            ("/a.txt", 200),
+            ("/a.txt", 200),
+            ("/b.txt", 404),
+            ("/a.txt", 405),
+        ];
+        let expected = expected.map(|(path, status)| (path.to_owned(), status));
+        assert_eq!(*asked.lock().unwrap(), expected);
+    }
 
     #[test]
     fn a_port_in_use_is_told() {

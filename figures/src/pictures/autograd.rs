@@ -1,5 +1,9 @@
 //! What a tape remembers.
 
+#[path = "../../../code/examples/autograd.rs"]
+#[expect(dead_code, reason = "its main prints what is drawn here")]
+mod example;
+
 use anyhow::Result;
 use microgpt::autograd::{Gradients, Tape, Value};
 use microgpt::scalar::Scalar;
@@ -95,6 +99,53 @@ pub(super) fn expression() -> Picture {
         sentences.join(" "),
     );
     Picture::new("expression", title, description, drawing)
+}
+
+/// The graph of b = a + a and c = b + b, with its edges in the order of the
+/// way back.
+pub(super) fn twice() -> Picture {
+    let tape = Tape::default();
+    let a = tape.variable(3.0);
+    let b = a + a;
+    let c = b + b;
+    let nodes = [
+        Node { name: "a", value: a, at: (68.0, 80.0) },
+        Node { name: "b = a + a", value: b, at: (300.0, 80.0) },
+        Node { name: "c = b + b", value: c, at: (532.0, 80.0) },
+    ];
+    let mut drawing = Drawing::new(160.0);
+    let gradients = c.backward();
+    for node in &nodes {
+        node.draw(&mut drawing, &gradients);
+    }
+    let mut sentences = Vec::new();
+    for (index, step) in
+        example::walk(&tape, c, &mut Vec::new()).into_iter().enumerate()
+    {
+        let [from, to] = [step.from, step.to].map(|node| &nodes[node - 1]);
+        let side = if index.is_multiple_of(2) { -1.0 } else { 1.0 };
+        let y = from.at.1 + 22.0 * side;
+        let ends = (to.at.0 + HALF.0, from.at.0 - HALF.0);
+        drawing.arrow((ends.0, y), (ends.1, y), LINE);
+        let (order, given) = (index + 1, decimal(step.given, 0));
+        let middle = (f64::midpoint(ends.0, ends.1), y + 20.0 * side);
+        let text = format!("{order}: gives {given}");
+        drawing.text(Label::new(middle, text).small().middle());
+        sentences.push(format!(
+            "edge {order} leads from {} to {} and gives {given}",
+            from.name, to.name,
+        ));
+    }
+    let title = "The graph of b = a + a and c = b + b at a = 3, with its \
+                 edges in the order of the walk";
+    let [a, b, c] = nodes.map(|node| decimal(gradients.wrt(node.value), 0));
+    let description = format!(
+        "Three boxes in a row, with two arrows from a to b and two from b to \
+         c. On the way back, {}. In the end the gradients are {c} for c, {b} \
+         for b and {a} for a.",
+        list(&sentences),
+    );
+    Picture::new("twice", title, description, drawing)
 }
 
 /// How long the tape of a step is.

@@ -81,6 +81,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         data::lengths(&study),
         data::pairs(&study)?,
         autograd::expression(),
+        autograd::twice(),
         autograd::tape(&study)?,
         model::parameters(&study),
         attention::heads(&study)?,

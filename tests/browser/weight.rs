@@ -1,0 +1,130 @@
+//! What a page weighs: all that it asks for, compressed as a server would.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+
+use anyhow::{Context, Result, ensure};
+use checks::root;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::Test;
+use crate::page::{Page, results};
+use crate::sweep::addresses;
+
+/// The most that a page with a widget may weigh, in bytes.
+const ALL: usize = 250_000;
+
+/// The most that our own scripts, styles and code may weigh of it.
+const OURS: usize = 60_000;
+
+/// A test for all pages with widgets.
+///
+/// # Errors
+///
+/// The book cannot be read.
+pub fn tests() -> Result<Vec<Test>> {
+    let pages = addresses(|text| text.contains("\n{{widget "))?;
+    let claim = "a page with a widget weighs 250 KB at most, \
+                 60 KB of it our code";
+    Ok(vec![Test::of_widget(claim, move |page| are_light(page, &pages))])
+}
+
+/// Weighs the pages, and writes down what was found: `sizes.txt`.
+fn are_light(page: &Page, pages: &[String]) -> Result<()> {
+    let mut report = String::new();
+    let mut is_light = true;
+    for address in pages {
+        page.open(address)?;
+        page.wake_widgets()?;
+        let weight = Weight::of(page)?;
+        is_light &= weight.all() <= ALL && weight.ours() <= OURS;
+        writeln!(report, "{address}\n{weight}")?;
+    }
+    fs::write(results()?.join("sizes.txt"), &report)?;
+    ensure!(is_light, "{report}");
+    Ok(())
+}
+
+/// A file that a page asked for.
+struct File {
+    path: String,
+    /// As it is sent.
+    size: usize,
+    /// What of it is our own script, style or code.
+    ours: usize,
+}
+
+/// What a page has asked for.
+struct Weight(Vec<File>);
+
+impl Weight {
+    fn of(page: &Page) -> Result<Self> {
+        let asked = page.asked().into_iter();
+        let path = |(url, _): (String, u16)| {
+            let path = url.split('?').next().unwrap_or_default();
+            path.trim_start_matches('/').to_owned()
+        };
+        let mut paths: Vec<String> = asked.map(path).collect();
+        paths.sort();
+        paths.dedup();
+        let file = |path| File::read(page, path);
+        Ok(Self(paths.into_iter().map(file).collect::<Result<_>>()?))
+    }
+
+    fn all(&self) -> usize {
+        self.0.iter().map(|file| file.size).sum()
+    }
+
+    fn ours(&self) -> usize {
+        self.0.iter().map(|file| file.ours).sum()
+    }
+}
+
+impl std::fmt::Display for Weight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for File { path, size, ours } in &self.0 {
+            writeln!(f, "{size:>9}{ours:>9}  {path}")?;
+        }
+        let (all, ours) = (self.all(), self.ours());
+        writeln!(f, "{all:>9}{ours:>9}  of {ALL} and {OURS}")
+    }
+}
+
+impl File {
+    fn read(page: &Page, path: String) -> Result<Self> {
+        let file = page.book.path().join(&path);
+        let bytes = fs::read(&file).context(path.clone())?;
+        let size = sent(&path, &bytes)?;
+        let is_ours = ["sandbox/", "theme/", "fonts/fonts"]
+            .iter()
+            .any(|start| path.starts_with(start));
+        let ours = if !is_ours {
+            0
+        } else if path.ends_with(".wasm") {
+            sent(&path, &without_names(&bytes)?)?
+        } else {
+            size
+        };
+        Ok(Self { path, size, ours })
+    }
+}
+
+/// The size of a file as it is sent: compressed, unless it is already.
+fn sent(path: &str, bytes: &[u8]) -> Result<usize> {
+    if [".woff2", ".png", ".jpg"].iter().any(|end| path.ends_with(end)) {
+        return Ok(bytes.len());
+    }
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(bytes)?;
+    Ok(packed.finish()?.len())
+}
+
+/// WebAssembly without the list of names that the crate has within it.
+fn without_names(bytes: &[u8]) -> Result<Vec<u8>> {
+    let names = fs::read(root().join("code/data/names.txt"))?;
+    let place = bytes.windows(names.len()).position(|part| part == names);
+    let place = place.context("the names are not in the WebAssembly")?;
+    Ok([&bytes[..place], &bytes[place + names.len()..]].concat())
+}
