@@ -22,7 +22,7 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use machine::Machine;
@@ -64,16 +64,17 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     Ok(tests)
 }
 
-/// The page of all tests, which the first one opens.
-type Shared = Arc<Mutex<Option<Page>>>;
+/// The page of all tests, which the first one opens, or why it cannot.
+type Shared = Arc<Mutex<Option<Result<Page>>>>;
 
 /// Runs a test on the shared page, and looks at the console afterwards.
 fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
     let mut page = page.lock().unwrap_or_else(PoisonError::into_inner);
-    if page.is_none() {
-        *page = Some(Page::start(machine)?);
-    }
-    let Some(page) = page.as_ref() else { return Ok(()) };
+    let page = page.get_or_insert_with(|| Page::start(machine));
+    let page = match page {
+        Ok(page) => page,
+        Err(error) => bail!("no browser was started: {error:#}"),
+    };
     if test.needs_wasm && !page.has_wasm() {
         ensure!(env::var_os("REQUIRE_WASM").is_none(), "no WebAssembly");
         return Ok(writeln!(stderr(), "skipped: no WebAssembly")?);
