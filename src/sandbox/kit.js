@@ -383,7 +383,7 @@ export class Chart {
   y(value) {
     const { min, max } = this.options.y;
     const share = (Math.min(Math.max(value, min), max) - min) / (max - min);
-    return this.height - 40 - share * (this.height - 52);
+    return this.height - 40 - share * (this.height - 64);
   }
 
   /** Another range of heights. @param {{ min: number, max: number, label: string, ticks: number[] }} y */
@@ -599,10 +599,10 @@ export class Widget extends HTMLElement {
           event.stopPropagation();
         },
       },
-      h("p", { class: "watch" }, h("strong", {}, "Watch"), " ", watch),
+      h("p", { class: "watch" }, h("strong", {}, "What to watch:"), ` ${watch}`),
       this.body,
       this.general.wrong,
-      h("p", { class: "hides" }, h("strong", {}, "Not shown"), " ", hides),
+      h("p", { class: "hides" }, h("strong", {}, "Not shown:"), ` ${hides}`),
       h("p", { class: "foot" }, button("Reset", () => this.reset())),
       this.status,
     );
