@@ -12,6 +12,7 @@ use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
+use crate::start::Start;
 use crate::training::{Run, named};
 
 /// How the numbers of a stage come about; earlier stages by their numbers.
@@ -272,24 +273,7 @@ impl Inside {
     /// the alphabet, or is too long.
     #[wasm_bindgen(constructor)]
     pub fn new(run: &Run, word: &str) -> Result<Inside, Error> {
-        let mut tokens = run.start().read(word)?;
-        // The bos at the end is what may come next; it is not read.
-        tokens.pop();
-        let tokenizer = &run.start().tokenizer;
-        let letter = |token: usize| {
-            if token == tokenizer.bos() {
-                return "bos".to_owned();
-            }
-            tokenizer.decode(&[token])
-        };
-        let model = run.model().clone();
-        let vocab_size = model.config().vocab_size;
-        Ok(Self {
-            letters: tokens.iter().copied().map(letter).collect(),
-            alphabet: (0..vocab_size).map(letter).collect(),
-            places: walk(&model, &tokens),
-            model,
-        })
+        Self::read(run.start(), run.model(), word)
     }
 
     /// The tokens that are read, as letters, with bos in front.
@@ -346,6 +330,30 @@ impl Inside {
 }
 
 impl Inside {
+    /// Lets a model read a word.
+    ///
+    /// # Errors
+    /// As [`Inside::new`].
+    pub fn read(start: &Start, model: &Gpt, word: &str) -> Result<Self, Error> {
+        let mut tokens = start.read(word)?;
+        // The bos at the end is what may come next; it is not read.
+        tokens.pop();
+        let bos = start.tokenizer.bos();
+        let letter = |token: usize| {
+            if token == bos {
+                return "bos".to_owned();
+            }
+            start.tokenizer.decode(&[token])
+        };
+        let vocab_size = model.config().vocab_size;
+        Ok(Self {
+            letters: tokens.iter().copied().map(letter).collect(),
+            alphabet: (0..vocab_size).map(letter).collect(),
+            places: walk(model, &tokens),
+            model: model.clone(),
+        })
+    }
+
     fn place(&self, position: usize) -> Result<&Place, Error> {
         let place = self.places.get(position);
         place.ok_or_else(|| unknown("position", position))

@@ -55,6 +55,9 @@ const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 /** @param {string} letter */
 const called = (letter) => letter === "bos" ? "the end (bos)" : letter;
 
+/** Bos takes more room than a letter. @param {string} letter */
+const mark = (letter) => letter === "bos" ? { class: "bos" } : {};
+
 /** A sentence that begins with a capital. @param {string} text */
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
@@ -93,6 +96,8 @@ class Inside extends Widget {
   peeked;
   /** How to find what a cell of a grid shows. @type {Map<Element, [Grid, (index: number) => Spot]>} */
   spots = new Map();
+  /** The stage whose part was opened last. */
+  opened = "";
   /** @type {{ part: string, grid: Grid, from: HTMLElement, heading: HTMLElement, element: HTMLElement }[]} */
   stages = [];
 
@@ -141,13 +146,15 @@ class Inside extends Widget {
     this.cards = h("ol", { class: "cards" });
     this.keys = this.#cache("key");
     this.values = this.#cache("value");
-    return h(
-      "section", { "aria-label": "The heads" },
+    const heads = [
       this.looks, this.maps, this.mapTables.element,
       this.head.element, this.held,
       h("div", { class: "cache" }, this.cards, ...[this.keys, this.values].map((grid, index) =>
         h("div", {}, h("p", { class: "soft" }, index ? "values" : "keys"), grid.element))),
-    );
+    ];
+    return h("section", { "aria-label": "The heads" }, ...ATTENTION ? heads : [
+      h("details", {}, h("summary", {}, "The heads, and what they hold"), ...heads),
+    ]);
   }
 
   /** The keys or the values that a head holds. @param {string} name */
@@ -365,10 +372,10 @@ class Inside extends Widget {
       .map((weight, at) => `${letters[at]} ${percent(weight)}`);
     const size = 20 * (letters.length + 1) + 2;
     const label = (/** @type {string} */ letter, /** @type {number} */ x, /** @type {number} */ y) =>
-      svg("text", { x, y, "text-anchor": "middle" }, letter === "bos" ? "b" : letter);
+      svg("text", { x, y, "text-anchor": "middle", ...mark(letter) }, letter);
     return h("div", {}, h("p", {}, `head ${head + 1}`), svg(
       "svg", {
-        viewBox: `0 0 ${size} ${size}`, width: size, role: "img",
+        viewBox: `0 0 ${size} ${size}`, width: 1.2 * size, role: "img",
         "aria-label": `Head ${head + 1}: ${letters[position]} looks at ${weights.join(", ")}`,
       },
       svg("path", { d: frames, class: "frames" }),
@@ -426,12 +433,16 @@ class Inside extends Widget {
       });
       if (!chosen) {
         this.#free(made.grid);
+      } else if (this.opened !== name) {
+        this.opened = name;
+        made.element.closest("details")?.setAttribute("open", "");
       }
+      made.element.classList.toggle("wide", heads > 1 && columns > 6);
       const heading = heads > 1 && (name === "scores" || share)
         ? letters.slice(0, this.position + 1)
         : numbers.length === alphabet.length ? alphabet : [];
       made.heading.style.setProperty("--columns", String(width));
-      made.heading.replaceChildren(...heading.map((letter) => h("span", {}, letter)));
+      made.heading.replaceChildren(...heading.map((letter) => h("span", mark(letter), letter)));
     });
     this.tables?.renew();
   }
@@ -452,8 +463,9 @@ class Inside extends Widget {
     for (const [part, label] of Object.entries(PARTS)) {
       const stages = this.stages.filter((stage) => stage.part === part);
       this.parts?.append(h(
-        "div", { role: "group", "aria-label": label, class: "part" },
-        h("p", { class: "name" }, label), ...stages.map(({ element }) => element),
+        "details", { open: !ATTENTION || part === "attention" },
+        h("summary", {}, label),
+        h("div", { class: "part" }, ...stages.map(({ element }) => element)),
       ));
     }
   }

@@ -102,7 +102,24 @@ export class Field {
     this.wrong = h("p", { class: "wrong", id: id(), role: "alert" });
     /** @type {HTMLElement[]} */
     this.inputs = [];
-    this.element = h("div", { class: "field" });
+    /** When something was last typed, in milliseconds. */
+    this.touched = -Infinity;
+    this.element = h("div", {
+      class: "field",
+      input: () => {
+        this.touched = performance.now();
+      },
+    });
+  }
+
+  /**
+   * Whether somebody is moving or typing in it: what is shown meanwhile may be
+   * older than what stands there, and must not replace it.
+   * @param {HTMLElement} input
+   */
+  isBusy(input) {
+    return input === document.activeElement
+      && performance.now() < this.touched + 1000;
   }
 
   /** Whether what is typed here was refused, and is still being typed. */
@@ -152,7 +169,8 @@ export class Text extends Field {
 
   /** @param {string} text */
   set value(text) {
-    if (this.input.value !== text && !this.isPending) {
+    const isFree = !this.isPending && !this.isBusy(this.input);
+    if (this.input.value !== text && isFree) {
       this.input.value = text;
       this.say("");
     }
@@ -189,10 +207,12 @@ export class Slider extends Field {
 
   /** @param {string | number} value */
   set value(value) {
-    this.slider.value = String(value);
+    if (!this.isBusy(this.slider)) {
+      this.slider.value = String(value);
+    }
     const same = this.box.value !== ""
       && Number(this.box.value) === Number(value);
-    if (!same && !this.isPending) {
+    if (!same && !this.isPending && !this.isBusy(this.box)) {
       this.box.value = String(value);
       this.say("");
     }
@@ -363,7 +383,7 @@ export class Chart {
   y(value) {
     const { min, max } = this.options.y;
     const share = (Math.min(Math.max(value, min), max) - min) / (max - min);
-    return this.height - 40 - share * (this.height - 52);
+    return this.height - 40 - share * (this.height - 64);
   }
 
   /** Another range of heights. @param {{ min: number, max: number, label: string, ticks: number[] }} y */
@@ -579,16 +599,21 @@ export class Widget extends HTMLElement {
           event.stopPropagation();
         },
       },
-      h("p", { class: "watch" }, h("strong", {}, "Watch"), " ", watch),
+      h("p", { class: "watch" }, h("strong", {}, "What to watch:"), ` ${watch}`),
       this.body,
       this.general.wrong,
-      h("p", { class: "hides" }, h("strong", {}, "Not shown"), " ", hides),
+      h("p", { class: "hides" }, h("strong", {}, "Not shown:"), ` ${hides}`),
       h("p", { class: "foot" }, button("Reset", () => this.reset())),
       this.status,
     );
     this.build(this.body);
     this.replaceChildren(this.fallback);
     this.set(this.#saved());
+  }
+
+  /** Whether there is a state that is not shown yet. */
+  get isBusy() {
+    return this.#work !== undefined;
   }
 
   /** Makes the controls. @param {HTMLElement} _body */

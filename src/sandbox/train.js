@@ -68,8 +68,8 @@ class Train extends Widget {
     plot: "weight",
   };
   static label = "Sandbox: train the model";
-  static watch = "the mean falls from 3.30, the score of a model that knows "
-    + "nothing, while the single names jump around it.";
+  static watch = "the mean. It falls from 3.30, the loss of a model that "
+    + "knows nothing, while the single names jump around it.";
   static hides = "how well the model does on names that it never reads.";
 
   /** The chapter before Adam begins with plain descent. */

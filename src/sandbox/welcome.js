@@ -12,8 +12,8 @@ const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 class Welcome extends Widget {
   static defaults = { names: 5 };
   static label = "Sandbox: a GPT, trained in this page";
-  static watch = "the curve falls while the model reads its first 1,000 names; "
-    + "then it makes up names of its own.";
+  static watch = "the curve. It falls while the model reads its first 1,000 "
+    + "names; then the model makes up names of its own.";
   static hides = "how it works. That is the rest of the book.";
 
   /** @type {Float64Array} */

@@ -11,6 +11,7 @@ mod efficiency;
 mod experiments;
 mod forward;
 mod foundations;
+mod inside;
 mod letters;
 mod model;
 mod training;
@@ -86,6 +87,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         model::parameters(&study),
         attention::heads(&study)?,
         forward::forward(),
+        inside::inside(&study)?,
         training::welcome(&study),
         training::sgd(&study),
         training::loss(&study),

@@ -110,6 +110,7 @@ pub(super) fn record(
     let losses = equal.train(Adam::default(), 0.01)?;
     values.round("loss_from_equal", mean(&losses[900..]), 3);
     head_values(values, trained)?;
+    untrained_head_values(values, untrained)?;
     norm_values(values, untrained)?;
     residual_values(values, untrained)
 }
@@ -144,6 +145,17 @@ fn head_values(values: &mut Values, trained: &Run) -> Result<()> {
     {
         values.round(name, percent(mean(largest)), 0);
     }
+    Ok(())
+}
+
+/// How even all heads are before training, at the end of the same name.
+fn untrained_head_values(values: &mut Values, untrained: &Run) -> Result<()> {
+    let kamon = untrained.looks(&untrained.tokenizer.encode("kamon")?)?;
+    let weights = kamon.iter().flat_map(|head| head[5].iter().copied());
+    let least = weights.clone().fold(1.0, f64::min);
+    let most = weights.fold(0.0, f64::max);
+    values.round("heads_untrained_least", 100.0 * least, 0);
+    values.round("heads_untrained_most", 100.0 * most, 0);
     Ok(())
 }
 

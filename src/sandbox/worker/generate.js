@@ -10,8 +10,8 @@ import { advance, run } from "./train.js";
  * @typedef {{ steps: number, seed: string, drawn: string }} Place
  */
 
-/** The run of the book, with the engine that is quickest. */
-const RUN = { optimizer: "adam", engine: "fast", rate: 0.01, own: "" };
+/** The run of the book. */
+const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 
 /** How many generators are kept. */
 const KEPT = 3;
