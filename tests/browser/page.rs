@@ -339,24 +339,13 @@ impl Page {
         }
         let count: usize =
             self.eval("document.querySelectorAll('.widget').length")?;
-        let scripts = "document.querySelector('script[src*=\"sandbox/\"]')";
-        if !self.eval::<bool>(&format!("Boolean({scripts})"))? {
-            return Ok(());
-        }
         for index in 0..count {
             let widget =
                 format!("document.querySelectorAll('.widget')[{index}]");
-<<<<<<< HEAD
-            self.execute::<()>(&format!("{widget}.scrollIntoView()"))?;
-            self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
-        }
-        self.execute::<()>("scrollTo(0, 0)")?;
-=======
             self.run(&format!("{widget}.scrollIntoView()"))?;
             self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
         }
         self.run("scrollTo(0, 0)")?;
->>>>>>> browser
         self.settle()
     }
 

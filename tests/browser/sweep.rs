@@ -90,11 +90,7 @@ fn is_sound(
     }
     let mut found = sideways(page)?;
     let has_widgets =
-<<<<<<< HEAD
-        page.eval::<bool>("document.querySelector('.widget') !== null")?;
-=======
         page.eval::<bool>("!!document.querySelector('.widget')")?;
->>>>>>> browser
     if is_long() || has_widgets {
         found.extend(axe::violations(page, machine)?);
     }
