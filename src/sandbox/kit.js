@@ -182,7 +182,7 @@ export class Slider extends Field {
   /**
    * @param {string} label
    * @param {{ min: number, max: number, step: number }} range
-   * @param {(typed: string, field: Field) => void} changed
+   * @param {(typed: string, field: Slider) => void} changed
    */
   constructor(label, range, changed) {
     super(label);
@@ -413,6 +413,15 @@ export class Chart {
   }
 
   /**
+   * The path of a point for each value; their x are 1, 2, 3 …
+   * @param {ArrayLike<number>} values
+   */
+  dots(values) {
+    return Array.from(values, (value, index) =>
+      `M${this.x(index + 1).toFixed(1)} ${this.y(value).toFixed(1)}h0`).join("");
+  }
+
+  /**
    * The path of a line through points whose x are 1, 2, 3 …
    * @param {ArrayLike<number>} values
    * @param {number} [first] the x of the first
@@ -527,7 +536,10 @@ export class Grid {
     this.cells.forEach((cell, index) => {
       const number = numbers[index];
       const share = Math.min(Math.abs(number) / full, 1);
-      cell.style.setProperty("--share", `${Math.round(share * 100)}%`);
+      const colour = `${Math.round(share * 100)}%`;
+      if (cell.style.getPropertyValue("--share") !== colour) {
+        cell.style.setProperty("--share", colour);
+      }
       cell.classList.toggle("negative", number < 0);
       const name = options.name?.(Math.floor(index / columns), index % columns)
         ?? `row ${Math.floor(index / columns)}, column ${index % columns}`;

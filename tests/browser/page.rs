@@ -333,13 +333,17 @@ impl Page {
         }
         let count: usize =
             self.eval("document.querySelectorAll('.widget').length")?;
+        let scripts = "document.querySelector('script[src*=\"sandbox/\"]')";
+        if !self.eval::<bool>(&format!("Boolean({scripts})"))? {
+            return Ok(());
+        }
         for index in 0..count {
             let widget =
                 format!("document.querySelectorAll('.widget')[{index}]");
-            self.eval::<()>(&format!("{widget}.scrollIntoView()"))?;
+            self.execute::<()>(&format!("{widget}.scrollIntoView()"))?;
             self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
         }
-        self.eval::<()>("scrollTo(0, 0)")?;
+        self.execute::<()>("scrollTo(0, 0)")?;
         self.settle()
     }
 

@@ -86,7 +86,8 @@ fn is_sound(
     page.open_as(address, look)?;
     page.wake_widgets()?;
     let mut found = sideways(page)?;
-    let has_widgets = page.eval::<bool>("document.querySelector('.widget')")?;
+    let has_widgets =
+        page.eval::<bool>("document.querySelector('.widget') !== null")?;
     if is_long() || has_widgets {
         found.extend(axe::violations(page, machine)?);
     }
