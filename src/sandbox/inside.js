@@ -96,6 +96,8 @@ class Inside extends Widget {
   peeked;
   /** How to find what a cell of a grid shows. @type {Map<Element, [Grid, (index: number) => Spot]>} */
   spots = new Map();
+  /** The stage whose part was opened last. */
+  opened = "";
   /** @type {{ part: string, grid: Grid, from: HTMLElement, heading: HTMLElement, element: HTMLElement }[]} */
   stages = [];
 
@@ -144,13 +146,15 @@ class Inside extends Widget {
     this.cards = h("ol", { class: "cards" });
     this.keys = this.#cache("key");
     this.values = this.#cache("value");
-    return h(
-      "section", { "aria-label": "The heads" },
+    const heads = [
       this.looks, this.maps, this.mapTables.element,
       this.head.element, this.held,
       h("div", { class: "cache" }, this.cards, ...[this.keys, this.values].map((grid, index) =>
         h("div", {}, h("p", { class: "soft" }, index ? "values" : "keys"), grid.element))),
-    );
+    ];
+    return h("section", { "aria-label": "The heads" }, ...ATTENTION ? heads : [
+      h("details", {}, h("summary", {}, "The heads, and what they hold"), ...heads),
+    ]);
   }
 
   /** The keys or the values that a head holds. @param {string} name */
@@ -429,7 +433,11 @@ class Inside extends Widget {
       });
       if (!chosen) {
         this.#free(made.grid);
+      } else if (this.opened !== name) {
+        this.opened = name;
+        made.element.closest("details")?.setAttribute("open", "");
       }
+      made.element.classList.toggle("wide", heads > 1 && columns > 6);
       const heading = heads > 1 && (name === "scores" || share)
         ? letters.slice(0, this.position + 1)
         : numbers.length === alphabet.length ? alphabet : [];
@@ -455,8 +463,9 @@ class Inside extends Widget {
     for (const [part, label] of Object.entries(PARTS)) {
       const stages = this.stages.filter((stage) => stage.part === part);
       this.parts?.append(h(
-        "div", { role: "group", "aria-label": label, class: "part" },
-        h("p", { class: "name" }, label), ...stages.map(({ element }) => element),
+        "details", { open: !ATTENTION || part === "attention" },
+        h("summary", {}, label),
+        h("div", { class: "part" }, ...stages.map(({ element }) => element)),
       ));
     }
   }

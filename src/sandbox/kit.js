@@ -611,6 +611,11 @@ export class Widget extends HTMLElement {
     this.set(this.#saved());
   }
 
+  /** Whether there is a state that is not shown yet. */
+  get isBusy() {
+    return this.#work !== undefined;
+  }
+
   /** Makes the controls. @param {HTMLElement} _body */
   build(_body) {}
 

@@ -16,6 +16,7 @@ mod machine;
 mod page;
 mod sweep;
 mod weight;
+mod widgets;
 
 use std::env;
 use std::io::{Write, stderr};
@@ -61,6 +62,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = chrome::tests(machine);
     tests.extend(sweep::tests(machine)?);
     tests.extend(weight::tests()?);
+    tests.extend(widgets::tests());
     Ok(tests)
 }
 

@@ -1,0 +1,338 @@
+//! What holds for every widget, and what Train and Welcome do.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+use checks::root;
+use sandbox::training::Run;
+use serde_json::json;
+use thirtyfour::Key;
+
+use crate::Test;
+use crate::page::Page;
+
+/// The buttons of Train, in the order of the page.
+const STEP: &str = "gpt-train .row button:nth-of-type(1)";
+const PLAY: &str = "gpt-train .row button:nth-of-type(2)";
+const TO_THE_END: &str = "gpt-train .row button:nth-of-type(3)";
+/// The box beside the slider of steps.
+const STEP_BOX: &str = "gpt-train .slider input[type='text']";
+/// The document of the reader, and the button beside it.
+const DOCUMENT: &str = "gpt-train section input[autocapitalize]";
+const LEARN: &str = "gpt-train section .row button";
+/// The learning rate.
+const RATE: &str = "gpt-train input[size='8']";
+
+/// The tests of this module.
+pub fn tests() -> Vec<Test> {
+    vec![
+        Test::of_widget("the run in the browser is the book's", same_run),
+        Test::of_widget("to scrub is to play", scrub_is_play),
+        Test::of_widget("a link restores what was seen", link),
+        Test::of_widget("a link that is wrong is told", wrong_link),
+        Test::of_widget("Train tells what is wrong, and keeps", bad_input),
+        Test::of_widget("a document of the reader is learned", own_document),
+        Test::of_widget("a rate too large is told", diverged),
+        Test::of_widget("keys in a widget do not turn the page", keys),
+        Test::of_widget("a widget survives a change of theme", theme),
+        Test::of_widget("a widget survives a hidden tab", hidden),
+        Test::of_widget("two widgets live beside each other", two),
+        Test::of_widget("no task is long while training runs", no_long_task),
+        Test::of_widget("the first page trains by itself", welcome),
+        Test::new("without scripts there is a figure", without_scripts),
+        Test::new("on the page of all chapters are figures", all_chapters),
+    ]
+}
+
+/// Opens a page, and wakes its widgets.
+fn awake(page: &Page, address: &str) -> Result<()> {
+    page.open(address)?;
+    page.wake_widgets()
+}
+
+/// Waits until Train stands at a step.
+fn reach(page: &Page, step: usize) -> Result<()> {
+    let there =
+        format!("document.querySelector('gpt-train').state.step === {step}");
+    page.wait_until(&there, 30)
+}
+
+/// What Train shows: step, losses so far, the sheet, the life of the weight.
+fn seen(page: &Page) -> Result<serde_json::Value> {
+    page.wait_until("!document.querySelector('gpt-train').isBusy", 30)?;
+    page.eval(
+        "(({ state, seen }) => [state.step, \
+         [...seen.losses.subarray(0, state.step)], [...seen.weights], \
+         [...seen.gradients], [...seen.life], seen.names])\
+         (document.querySelector('gpt-train'))",
+    )
+}
+
+fn same_run(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    page.click(TO_THE_END)?;
+    reach(page, 1000)?;
+    page.wait_until(
+        "document.querySelector('gpt-train .proof').dataset.same === 'true'",
+        20,
+    )?;
+    let mut book = Run::new("adam", 0.01)?;
+    book.seek(1000)?;
+    let seen = seen(page)?;
+    ensure!(seen[1] == json!(book.losses()), "other losses");
+    ensure!(seen[2] == json!(book.matrix("wte")?.weights), "other weights");
+    let names = fs::read_to_string(root().join("tests/reference/samples.txt"))?;
+    let names: Vec<&str> = names.lines().collect();
+    ensure!(seen[5] == json!(names), "other names: {}", seen[5]);
+    page.screenshot("train-at-the-end")
+}
+
+fn scrub_is_play(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    for step in 1..=12 {
+        page.click(STEP)?;
+        reach(page, step)?;
+    }
+    let stepped = seen(page)?;
+    page.click(PLAY)?;
+    page.wait_until("document.querySelector('gpt-train').state.step > 60", 30)?;
+    page.click(PLAY)?;
+    let played = seen(page)?;
+    let step = played[0].to_string();
+    for (step, expected) in [("12", &stepped), (step.as_str(), &played)] {
+        page.type_into(STEP_BOX, "230")?;
+        reach(page, 230)?;
+        page.type_into(STEP_BOX, step)?;
+        reach(page, step.parse()?)?;
+        let scrubbed = seen(page)?;
+        for part in 0..=4 {
+            ensure!(scrubbed[part] == expected[part], "step {step}, {part}");
+        }
+    }
+    Ok(())
+}
+
+fn link(page: &Page) -> Result<()> {
+    awake(page, "training.html")?;
+    page.type_into(STEP_BOX, "73")?;
+    page.type_into(DOCUMENT, "xqzzv")?;
+    reach(page, 73)?;
+    page.click("gpt-train fieldset .option:nth-of-type(2) label")?;
+    page.wait_until("location.search.includes('xqzzv')", 10)?;
+    let before = seen(page)?;
+    let address: String =
+        page.eval("location.pathname.slice(1) + location.search")?;
+    ensure!(address.contains("train.step=73"), "{address}");
+    page.open("welcome.html")?;
+    awake(page, &address)?;
+    reach(page, 73)?;
+    ensure!(seen(page)? == before, "{address} shows something else");
+    let typed: String =
+        page.eval(&format!("document.querySelector(\"{DOCUMENT}\").value"))?;
+    ensure!(typed == "xqzzv", "{typed}");
+    page.click("gpt-train .foot button")?;
+    reach(page, 0)?;
+    page.wait_until("location.search === ''", 10)
+}
+
+fn wrong_link(page: &Page) -> Result<()> {
+    for (query, sentence) in [
+        ("train.step=5000", "A run has 1000 steps, so there is no step 5000."),
+        ("train.optimizer=magic", "There is no optimizer called \"magic\"."),
+        ("train.matrix=no", "There is no matrix called \"no\"."),
+    ] {
+        awake(page, &format!("adam.html?{query}"))?;
+        let told = page.text("gpt-train .general")?;
+        ensure!(told.contains(sentence), "{query}: {told}");
+        reach(page, 0)?;
+    }
+    Ok(())
+}
+
+fn bad_input(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=20")?;
+    reach(page, 20)?;
+    let last = seen(page)?;
+    let wrong = "gpt-train .wrong:not(:empty)";
+    let long = "a".repeat(10_000);
+    for (field, typed, sentence) in [
+        (DOCUMENT, "", "There is no document: every line is blank."),
+        (DOCUMENT, "zoë", "The character 'ë' is not in the alphabet."),
+        (DOCUMENT, &"a".repeat(16), "16 letters are too many"),
+        (DOCUMENT, &long, "10000 letters are too many"),
+        (STEP_BOX, "x", "Step is a whole number from 0 to 1000, not “x”."),
+        (STEP_BOX, "1001", "from 0 to 1000, not “1001”."),
+        (RATE, "fast", "A learning rate is a finite number greater than 0"),
+        (RATE, "-1", "A learning rate is a finite number greater than 0"),
+    ] {
+        if typed.is_empty() {
+            page.type_into(field, typed)?;
+        } else {
+            page.paste_into(field, typed)?;
+        }
+        let told = page.text(wrong)?;
+        ensure!(told.contains(sentence), "{typed:.20}: {told}");
+        ensure!(seen(page)? == last, "{typed:.20} changed what was seen");
+        let good = if field == STEP_BOX { "20" } else { "0.01" };
+        let good = if field == DOCUMENT { "emma" } else { good };
+        page.type_into(field, good)?;
+        page.wait_until(&format!("!document.querySelector('{wrong}')"), 10)?;
+    }
+    Ok(())
+}
+
+fn own_document(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=40")?;
+    reach(page, 40)?;
+    page.type_into(DOCUMENT, "zuzu")?;
+    page.click(LEARN)?;
+    reach(page, 41)?;
+    let mut run = Run::new("adam", 0.01)?;
+    run.teach(41, "zuzu")?;
+    run.seek(41)?;
+    let seen = seen(page)?;
+    ensure!(seen[1] == json!(run.losses()), "other losses");
+    let summary = page.text("gpt-train .summary")?;
+    ensure!(summary.contains("“zuzu”"), "{summary}");
+    Ok(())
+}
+
+fn diverged(page: &Page) -> Result<()> {
+    awake(page, "training.html")?;
+    page.type_into(RATE, "1e6")?;
+    page.click(TO_THE_END)?;
+    page.wait_until(
+        "document.querySelector('gpt-train .general')\
+         .textContent.includes('try a learning rate smaller')",
+        20,
+    )
+}
+
+fn keys(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    let address: String = page.eval("location.pathname")?;
+    for (selector, key) in [
+        ("gpt-train .slider input[type='range']", Key::Right),
+        ("gpt-train button", Key::Left),
+        ("gpt-train [role='gridcell'][tabindex='0']", Key::Right),
+        ("gpt-train [role='gridcell'][tabindex='0']", Key::Down),
+    ] {
+        page.key(selector, key)?;
+        page.settle()?;
+        let now: String = page.eval("location.pathname")?;
+        ensure!(now == address, "{selector} led to {now}");
+    }
+    let chosen: (usize, usize) = page.eval(
+        "(({ row, column }) => [row, column])\
+         (document.querySelector('gpt-train').state)",
+    )?;
+    ensure!(chosen == (1, 1), "the keys chose {chosen:?}");
+    page.key("main", Key::Right)?;
+    page.wait_until(&format!("location.pathname !== '{address}'"), 10)
+}
+
+fn theme(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=30")?;
+    reach(page, 30)?;
+    let before = seen(page)?;
+    page.eval::<()>("document.getElementById('mdbook-theme-navy').click()")?;
+    page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
+    ensure!(seen(page)? == before, "another state");
+    page.click(STEP)?;
+    reach(page, 31)
+}
+
+fn hidden(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    page.click(PLAY)?;
+    page.wait_until("document.querySelector('gpt-train').state.step > 3", 10)?;
+    let blank = json!({ "url": "about:blank" });
+    let target = page.devtools("Target.createTarget", &blank)?;
+    page.wait_until("document.visibilityState === 'hidden'", 10)?;
+    page.devtools("Target.closeTarget", &target)?;
+    page.wait_until("document.visibilityState === 'visible'", 10)?;
+    let step: usize =
+        page.eval("document.querySelector('gpt-train').state.step")?;
+    page.wait_until(
+        &format!("document.querySelector('gpt-train').state.step > {step}"),
+        10,
+    )?;
+    page.click(PLAY)
+}
+
+fn two(page: &Page) -> Result<()> {
+    page.open("adam.html")?;
+    page.eval::<()>(
+        "document.querySelector('gpt-train').after(\
+         document.createElement('gpt-train'))",
+    )?;
+    page.wake_widgets()?;
+    page.wait_until("document.querySelectorAll('gpt-train.live')[1]", 20)?;
+    page.click(TO_THE_END)?;
+    page.eval::<()>(
+        "document.querySelectorAll('gpt-train')[1].set({ step: 7 })",
+    )?;
+    reach(page, 1000)?;
+    let second: usize =
+        page.eval("document.querySelectorAll('gpt-train')[1].state.step")?;
+    ensure!(second == 7, "the second stands at {second}");
+    page.wait_until("location.search.includes('train2.step=7')", 10)?;
+    let doubled: usize = page.eval(
+        "(ids => ids.length - new Set(ids).size)\
+         ([...document.querySelectorAll('[id]')].map(({ id }) => id))",
+    )?;
+    ensure!(doubled == 0, "{doubled} ids stand twice");
+    Ok(())
+}
+
+fn no_long_task(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    let since = page.eval("performance.now()")?;
+    page.click(PLAY)?;
+    page.wait_until("document.querySelector('gpt-train').state.step > 40", 30)?;
+    page.click(TO_THE_END)?;
+    reach(page, 1000)?;
+    let long = page.long_tasks(since)?;
+    ensure!(long.is_empty(), "tasks of so many milliseconds: {long:?}");
+    Ok(())
+}
+
+fn welcome(page: &Page) -> Result<()> {
+    awake(page, "welcome.html")?;
+    page.wait_until(
+        "document.querySelector('gpt-welcome .names').textContent",
+        30,
+    )?;
+    let names = page.text("gpt-welcome .names")?;
+    ensure!(names == "kamon, ann, karai, jaire, vialan", "{names}");
+    page.click("gpt-welcome .row button")?;
+    page.wait_until(
+        "document.querySelector('gpt-welcome .names').textContent\
+         .split(', ').length === 10",
+        10,
+    )
+}
+
+fn without_scripts(page: &Page) -> Result<()> {
+    page.without_scripts()?;
+    for address in ["adam.html", "welcome.html"] {
+        page.open(address)?;
+        let told = page.text(".needs")?;
+        ensure!(told.contains("JavaScript and WebAssembly"), "{told}");
+    }
+    Ok(())
+}
+
+fn all_chapters(page: &Page) -> Result<()> {
+    page.open("print.html")?;
+    let live: usize =
+        page.eval("document.querySelectorAll('.widget.live').length")?;
+    let figures: usize =
+        page.eval("document.querySelectorAll('.needs').length")?;
+    ensure!(live == 0 && figures == 9, "{live} are awake of {figures}");
+    let scripts: usize = page.eval(
+        "document.querySelectorAll('script[src*=\"sandbox/\"]').length",
+    )?;
+    ensure!(scripts == 0, "the page loads the sandboxes");
+    Ok(())
+}
