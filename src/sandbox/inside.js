@@ -202,7 +202,11 @@ class Inside extends Widget {
     }
   }
 
-  /** The run of the book, or the one that Train was left at. @param {string} run @param {Field} field */
+  /**
+   * The run of the book, or the one that Train was left at.
+   * @param {string} run
+   * @param {import("./kit.js").Field} field
+   */
   #choose(run, field) {
     const found = run === "train" ? remembered() : null;
     if (!found) {
