@@ -12,6 +12,7 @@
 
 mod axe;
 mod chrome;
+mod expression;
 mod machine;
 mod page;
 mod sweep;
@@ -63,6 +64,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     tests.extend(sweep::tests(machine)?);
     tests.extend(weight::tests()?);
     tests.extend(widgets::tests());
+    tests.extend(expression::tests());
     Ok(tests)
 }
 
