@@ -107,7 +107,7 @@ class Inside extends Widget {
       this.set({ word: typed }, field));
     this.run = new Choice("The model", [["book", "of the book"], ["train", "yours, from Train"]],
       (value, field) => this.#choose(value, field));
-    this.absent = h("p", { class: "hides" });
+    this.absent = h("p", { class: "absent soft" });
     this.step = new Slider("Trained for how many steps", { min: 0, max: STEPS, step: 1 },
       (typed, field) => this.#seek(typed, field));
     this.letters = h("div", { class: "row", role: "group", "aria-label": "Position" });
@@ -240,11 +240,16 @@ class Inside extends Widget {
       throw new Refusal(`there is no stage called “${state.stage}”`);
     }
     const [position, index, head] = [state.position, state.cell, state.head].map(Number);
-    const at = Math.min(position, seen.letters.length - 1);
-    const cell = await this.#ask({ position: at, stage, index: Math.min(index, seen.places[at][stage].numbers.length - 1) });
     if (!seen.cache[head - 1]) {
       throw new Refusal(`there is no head ${head}`);
     }
+    for (const [what, number] of Object.entries({ position, number: index })) {
+      if (!(Number.isInteger(number) && number >= 0)) {
+        throw new Refusal(`there is no ${what} ${number}`);
+      }
+    }
+    const at = Math.min(position, seen.letters.length - 1);
+    const cell = await this.#ask({ position: at, stage, index: Math.min(index, seen.places[at][stage].numbers.length - 1) });
     this.key = key;
     this.seen = seen;
     this.cell = cell;

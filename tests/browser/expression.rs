@@ -101,7 +101,7 @@ fn examples(page: &Page) -> Result<()> {
     let count: usize = page.eval(&format!("{select}.options.length"))?;
     ensure!(count > 8, "{count} examples");
     for index in 1..count {
-        page.execute::<()>(&format!(
+        page.run(&format!(
             "{select}.selectedIndex = {index}; \
              {select}.dispatchEvent(new Event('change'))"
         ))?;

@@ -13,6 +13,7 @@
 mod axe;
 mod chrome;
 mod expression;
+mod inside;
 mod machine;
 mod page;
 mod sweep;
@@ -65,6 +66,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     tests.extend(weight::tests()?);
     tests.extend(widgets::tests());
     tests.extend(expression::tests());
+    tests.extend(inside::tests());
     Ok(tests)
 }
 
@@ -84,8 +86,12 @@ fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
         return Ok(writeln!(stderr(), "skipped: no WebAssembly")?);
     }
     page.reset()?;
-    (test.run)(page)?;
-    page.assert_clean()
+    let result = (test.run)(page);
+    let said = page.assert_clean();
+    match (result, said) {
+        (Err(error), Err(said)) => Err(error.context(said)),
+        (result, said) => result.and(said),
+    }
 }
 
 fn main() -> Result<ExitCode> {
