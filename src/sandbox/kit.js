@@ -256,7 +256,9 @@ export class Choice extends Field {
       this.radios[index],
       h("label", { for: this.radios[index].id }, text),
     ));
+    /** @type {HTMLElement[]} */
     this.inputs = this.radios;
+    /** @type {HTMLElement} */
     this.element = h(
       "fieldset", { class: "field choice" },
       h("legend", {}, label), ...pairs, this.wrong,
@@ -305,7 +307,7 @@ export function table(caption, head, rows) {
     "table", {},
     h("caption", {}, caption),
     h("thead", {}, h(
-      "tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)),
+      "tr", {}, ...head.map((text) => text ? h("th", { scope: "col" }, text) : h("td")),
     )),
     h("tbody", {}, ...rows.map(([first, ...others]) => h(
       "tr", {},

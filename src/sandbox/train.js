@@ -272,12 +272,12 @@ class Train extends Widget {
       whole ? ask("train.names", run, step === STEPS ? 20 : 5, 0.5) : null,
     ]);
     this.seen = { ...seen, place, names: names ?? this.seen.names };
-    remember({ ...run, step });
     this.#showControls(row, column, rows, columns);
     this.#showSummary(step);
     this.chart?.draw();
     if (whole) {
       this.drawn = now;
+      remember({ ...run, step });
       this.#showLetters(letters);
       await frame();
       this.#showWeights();

@@ -84,8 +84,12 @@ fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
         return Ok(writeln!(stderr(), "skipped: no WebAssembly")?);
     }
     page.reset()?;
-    (test.run)(page)?;
-    page.assert_clean()
+    let result = (test.run)(page);
+    let said = page.assert_clean();
+    match (result, said) {
+        (Err(error), Err(said)) => Err(error.context(said)),
+        (result, said) => result.and(said),
+    }
 }
 
 fn main() -> Result<ExitCode> {

@@ -65,13 +65,14 @@ impl Drop for Page {
 }
 
 impl Page {
-    /// Builds the book, serves it, and opens a browser with a new profile.
+    /// Builds the book and its sandboxes, serves it, and opens a browser with a new profile.
     ///
     /// # Errors
     ///
     /// One of these fails.
     pub fn start(machine: &Machine) -> Result<Self> {
         let book = tempfile::tempdir()?;
+        xtask::sandbox(root(), &root().join("src"))?;
         xtask::build(root(), Some(book.path()))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let url = serve(book.path(), &asked)?;
@@ -195,7 +196,7 @@ impl Page {
         while quiet < 3 {
             thread::sleep(Duration::from_millis(40));
             // It answers when it has nothing else to do.
-            self.eval::<()>("null")?;
+            self.run("")?;
             let now = self.asked().len();
             quiet = if now == count { quiet + 1 } else { 0 };
             count = now;
@@ -246,6 +247,11 @@ impl Page {
     /// The value of an expression of JavaScript, awaited.
     pub fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         self.execute(&format!("return ({expression});"))
+    }
+
+    /// Runs a script to its end.
+    pub fn run(&self, script: &str) -> Result<()> {
+        self.execute::<Value>(script).map(drop)
     }
 
     /// What a script returns, awaited.
@@ -333,17 +339,13 @@ impl Page {
         }
         let count: usize =
             self.eval("document.querySelectorAll('.widget').length")?;
-        let scripts = "document.querySelector('script[src*=\"sandbox/\"]')";
-        if !self.eval::<bool>(&format!("Boolean({scripts})"))? {
-            return Ok(());
-        }
         for index in 0..count {
             let widget =
                 format!("document.querySelectorAll('.widget')[{index}]");
-            self.execute::<()>(&format!("{widget}.scrollIntoView()"))?;
+            self.run(&format!("{widget}.scrollIntoView()"))?;
             self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
         }
-        self.execute::<()>("scrollTo(0, 0)")?;
+        self.run("scrollTo(0, 0)")?;
         self.settle()
     }
 

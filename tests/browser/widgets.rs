@@ -242,7 +242,7 @@ fn theme(page: &Page) -> Result<()> {
     awake(page, "adam.html?train.step=30")?;
     reach(page, 30)?;
     let before = seen(page)?;
-    page.execute::<()>("document.getElementById('mdbook-theme-navy').click()")?;
+    page.run("document.getElementById('mdbook-theme-navy').click()")?;
     page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
     ensure!(seen(page)? == before, "another state");
     page.click(STEP)?;
@@ -269,16 +269,14 @@ fn hidden(page: &Page) -> Result<()> {
 
 fn two(page: &Page) -> Result<()> {
     page.open("adam.html")?;
-    page.execute::<()>(
+    page.run(
         "document.querySelector('gpt-train').after(\
          document.createElement('gpt-train'))",
     )?;
     page.wake_widgets()?;
     page.wait_until("document.querySelectorAll('gpt-train.live')[1]", 20)?;
     page.click(TO_THE_END)?;
-    page.execute::<()>(
-        "document.querySelectorAll('gpt-train')[1].set({ step: 7 })",
-    )?;
+    page.run("document.querySelectorAll('gpt-train')[1].set({ step: 7 })")?;
     reach(page, 1000)?;
     let second: usize =
         page.eval("document.querySelectorAll('gpt-train')[1].state.step")?;
