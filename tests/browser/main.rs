@@ -12,6 +12,7 @@
 
 mod axe;
 mod chrome;
+mod expression;
 mod inside;
 mod machine;
 mod page;
@@ -67,6 +68,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     tests.extend(sweep::tests(machine)?);
     tests.extend(weight::tests()?);
     tests.extend(widgets::tests());
+    tests.extend(expression::tests());
     tests.extend(inside::tests());
     Ok(tests)
 }
