@@ -36,8 +36,11 @@ struct Test {
     claim: String,
     /// Whether it is about a widget that is awake.
     needs_wasm: bool,
-    run: Box<dyn FnOnce(&Page) -> Result<()> + Send>,
+    run: Box<Run>,
 }
+
+/// What a test does on the page.
+type Run = dyn FnOnce(&Page) -> Result<()> + Send;
 
 impl Test {
     /// A test of a page that may or may not have widgets.

@@ -91,7 +91,7 @@ impl Page {
             url,
             asked,
         };
-        let patience = Duration::from_secs(120);
+        let patience = Duration::from_mins(2);
         page.wait(page.browser()?.set_script_timeout(patience))?;
         let patience = Duration::from_secs(20);
         page.wait(page.browser()?.set_page_load_timeout(patience))?;
@@ -113,7 +113,7 @@ impl Page {
         Ok(self.runtime.block_on(answer)?)
     }
 
-    /// Calls a method of the DevTools protocol.
+    /// Calls a method of Chromium's protocol for developers.
     pub fn devtools(&self, method: &str, parameters: &Value) -> Result<Value> {
         let devtools = self.browser()?.cdp();
         let answer = self.wait(devtools.send_raw(method, parameters));

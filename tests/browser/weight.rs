@@ -105,20 +105,22 @@ impl File {
         let is_ours = ["sandbox/", "theme/", "fonts/fonts"]
             .iter()
             .any(|start| path.starts_with(start));
-        let ours = if !is_ours {
-            0
-        } else if path.ends_with(".wasm") {
-            sent(&path, &without_names(&bytes)?)?
-        } else {
-            size
+        let ours = match extension(&path) {
+            _ if !is_ours => 0,
+            "wasm" => sent(&path, &without_names(&bytes)?)?,
+            _ => size,
         };
         Ok(Self { path, size, ours })
     }
 }
 
+fn extension(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or_default()
+}
+
 /// The size of a file as it is sent: compressed, unless it is already.
 fn sent(path: &str, bytes: &[u8]) -> Result<usize> {
-    if [".woff2", ".png", ".jpg"].iter().any(|end| path.ends_with(end)) {
+    if ["woff2", "png", "jpg"].contains(&extension(path)) {
         return Ok(bytes.len());
     }
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
