@@ -146,6 +146,7 @@ fn wrong_link(page: &Page) -> Result<()> {
     for (query, sentence) in [
         ("train.step=5000", "A run has 1000 steps, so there is no step 5000."),
         ("train.optimizer=magic", "There is no optimizer called \"magic\"."),
+        ("train.step=1.5", "A step is a whole number, not 1.5."),
         ("train.matrix=no", "There is no matrix called \"no\"."),
     ] {
         awake(page, &format!("adam.html?{query}"))?;
