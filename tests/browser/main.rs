@@ -31,9 +31,6 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use machine::Machine;
 use page::Page;
 
-/// What a test does with the page.
-type Act = Box<dyn FnOnce(&Page) -> Result<()> + Send>;
-
 /// A test: what it claims, and how that is seen.
 struct Test {
     claim: String,
