@@ -76,7 +76,8 @@ fn found(text: &str) -> Result<Vec<String>> {
 #[test]
 fn mathematics_is_found_wherever_it_stands() -> Result<()> {
     let may = "fn may(x: f64) -> f64 { x * x }\n";
-    let sound = "fn f(x: &[usize]) -> usize { x[1] + *x.first().unwrap_or(&0) }";
+    let sound =
+        "fn f(x: &[usize]) -> usize { x[1] + *x.first().unwrap_or(&0) }";
     assert_eq!(found(&format!("{may}{sound}"))?, [""; 0]);
     let test = "#[cfg(test)] mod tests { fn f() -> f64 { 2.0 * 3.5 } }";
     assert_eq!(found(&format!("{may}{test}"))?, [""; 0]);
