@@ -259,10 +259,11 @@ impl<'a> Visit<'a> for Reader {
     fn visit_attribute(&mut self, attribute: &'a Attribute) {
         match &attribute.meta {
             Meta::List(list) => self.tokens(list.tokens.clone()),
-            Meta::NameValue(pair) if pair.path.is_ident("path") => {
-                if !text(&pair.value).starts_with(SHOWN) {
-                    self.add(pair.span(), "code from elsewhere");
-                }
+            Meta::NameValue(pair)
+                if pair.path.is_ident("path")
+                    && !text(&pair.value).starts_with(SHOWN) =>
+            {
+                self.add(pair.span(), "code from elsewhere");
             }
             _ => {}
         }
