@@ -23,12 +23,21 @@ const LEARN: &str = "gpt-train section .row button";
 /// The learning rate.
 const RATE: &str = "gpt-train input[size='8']";
 
-/// The tests of this module.
-pub fn tests() -> Vec<Test> {
+/// Those that take a few seconds together.
+pub fn quick_tests() -> Vec<Test> {
     vec![
         Test::of_widget("the run in the browser is the book's", same_run),
-        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link restores what was seen", link),
+        Test::of_widget("the first page trains by itself", welcome),
+        Test::new("without scripts there is a figure", without_scripts),
+        Test::new("on the page of all chapters are figures", all_chapters),
+    ]
+}
+
+/// The others.
+pub fn long_tests() -> Vec<Test> {
+    vec![
+        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link that is wrong is told", wrong_link),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
         Test::of_widget("a document of the reader is learned", own_document),
@@ -38,9 +47,6 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("a widget survives a hidden tab", hidden),
         Test::of_widget("two widgets live beside each other", two),
         Test::of_widget("no task is long while training runs", no_long_task),
-        Test::of_widget("the first page trains by itself", welcome),
-        Test::new("without scripts there is a figure", without_scripts),
-        Test::new("on the page of all chapters are figures", all_chapters),
     ]
 }
 
