@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use checks::fixture::Fixture;
 use checks::literate::Coverage;
+use checks::reader::Fence;
 use checks::{
     assert_none, assert_recorded, exercises, literate, modules, pages, prose,
     reader, root, site,
@@ -120,7 +121,7 @@ fn between<'a>(line: &'a str, start: &str, end: &str) -> Option<&'a str> {
 fn the_highlighter_is_mdbooks_with_the_languages_of_the_pages() -> Result<()> {
     let book = reader::read(root())?;
     let fences = book.chapters.iter().flat_map(|chapter| &chapter.fences);
-    let mut used: BTreeSet<&str> = fences.map(|it| it.language()).collect();
+    let mut used: BTreeSet<&str> = fences.map(Fence::language).collect();
     let theirs = mdbooks("highlight.js")?;
     let is_used = |line: &&str, used: &BTreeSet<&str>| {
         let Some(name) = between(line, "registerLanguage(\"", "\"") else {

@@ -104,6 +104,7 @@ export class Field {
     this.inputs = [];
     /** When something was last typed, in milliseconds. */
     this.touched = -Infinity;
+    /** @type {HTMLElement} */
     this.element = h("div", {
       class: "field",
       input: () => {

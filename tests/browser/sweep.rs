@@ -24,7 +24,7 @@ const WHOLE: &str = "print.html";
 /// The book cannot be read.
 pub fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = Vec::new();
-    for address in addresses(|_| true)?.into_iter().chain(others()) {
+    for address in looked_at()? {
         for look in looks() {
             let Look { theme, width } = look;
             let claim =
@@ -37,6 +37,16 @@ pub fn tests(machine: &Machine) -> Result<Vec<Test>> {
     }
     tests.push(finds_what_is_wrong(machine));
     Ok(tests)
+}
+
+/// All pages; without the time for them, those with a widget.
+fn looked_at() -> Result<Vec<String>> {
+    if !is_long() {
+        return addresses(|text| text.contains("\n{{widget "));
+    }
+    let mut all = addresses(|_| true)?;
+    all.extend(others());
+    Ok(all)
 }
 
 /// The chapters whose text is chosen, as they are asked for.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use checks::root;
 use sandbox::training::Run;
 use serde_json::json;
@@ -23,12 +23,21 @@ const LEARN: &str = "gpt-train section .row button";
 /// The learning rate.
 const RATE: &str = "gpt-train input[size='8']";
 
-/// The tests of this module.
-pub fn tests() -> Vec<Test> {
+/// Those that take a few seconds together.
+pub fn quick_tests() -> Vec<Test> {
     vec![
         Test::of_widget("the run in the browser is the book's", same_run),
-        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link restores what was seen", link),
+        Test::of_widget("the first page trains by itself", welcome),
+        Test::new("without scripts there is a figure", without_scripts),
+        Test::new("on the page of all chapters are figures", all_chapters),
+    ]
+}
+
+/// The others.
+pub fn long_tests() -> Vec<Test> {
+    vec![
+        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link that is wrong is told", wrong_link),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
         Test::of_widget("a document of the reader is learned", own_document),
@@ -38,9 +47,6 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("a widget survives a hidden tab", hidden),
         Test::of_widget("two widgets live beside each other", two),
         Test::of_widget("no task is long while training runs", no_long_task),
-        Test::of_widget("the first page trains by itself", welcome),
-        Test::new("without scripts there is a figure", without_scripts),
-        Test::new("on the page of all chapters are figures", all_chapters),
     ]
 }
 
@@ -146,6 +152,7 @@ fn wrong_link(page: &Page) -> Result<()> {
     for (query, sentence) in [
         ("train.step=5000", "A run has 1000 steps, so there is no step 5000."),
         ("train.optimizer=magic", "There is no optimizer called \"magic\"."),
+        ("train.step=1.5", "A step is a whole number, not 1.5."),
         ("train.matrix=no", "There is no matrix called \"no\"."),
     ] {
         awake(page, &format!("adam.html?{query}"))?;
@@ -290,16 +297,26 @@ fn two(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// The machine may be busy with something else, but not three times: what is
+/// long in itself is long each time.
 fn no_long_task(page: &Page) -> Result<()> {
-    awake(page, "adam.html")?;
-    let since = page.eval("performance.now()")?;
-    page.click(PLAY)?;
-    page.wait_until("document.querySelector('gpt-train').state.step > 40", 30)?;
-    page.click(TO_THE_END)?;
-    reach(page, 1000)?;
-    let long = page.long_tasks(since)?;
-    ensure!(long.is_empty(), "tasks of so many milliseconds: {long:?}");
-    Ok(())
+    let mut long = Vec::new();
+    for _ in 0..3 {
+        awake(page, "adam.html")?;
+        let since = page.eval("performance.now()")?;
+        page.click(PLAY)?;
+        page.wait_until(
+            "document.querySelector('gpt-train').state.step > 40",
+            30,
+        )?;
+        page.click(TO_THE_END)?;
+        reach(page, 1000)?;
+        long = page.long_tasks(since)?;
+        if long.is_empty() {
+            return Ok(());
+        }
+    }
+    bail!("tasks of so many milliseconds: {long:?}")
 }
 
 fn welcome(page: &Page) -> Result<()> {

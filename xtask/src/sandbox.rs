@@ -174,6 +174,29 @@ fn without_comments(script: &str) -> String {
     bare
 }
 
+/// Copies the files that differ: a new one would have the book built again.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for name in FILES {
+        let (bytes, to) = (fs::read(from.join(name))?, to.join(name));
+        if fs::read(&to).is_ok_and(|there| there == bytes) {
+            continue;
+        }
+        fs::write(&to, bytes)
+            .with_context(|| format!("{} cannot be written", to.display()))?;
+    }
+    Ok(())
+}
+
+/// Removes a folder, which need not be there.
+fn remove(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder)
+        .with_context(|| format!("{} cannot be removed", folder.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,27 +220,4 @@ mod tests {
             );
         }
     }
-}
-
-/// Copies the files that differ: a new one would have the book built again.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for name in FILES {
-        let (bytes, to) = (fs::read(from.join(name))?, to.join(name));
-        if fs::read(&to).is_ok_and(|there| there == bytes) {
-            continue;
-        }
-        fs::write(&to, bytes)
-            .with_context(|| format!("{} cannot be written", to.display()))?;
-    }
-    Ok(())
-}
-
-/// Removes a folder, which need not be there.
-fn remove(folder: &Path) -> Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    fs::remove_dir_all(folder)
-        .with_context(|| format!("{} cannot be removed", folder.display()))
 }
