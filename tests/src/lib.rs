@@ -7,6 +7,7 @@
 pub mod exercises;
 pub mod fixture;
 pub mod literate;
+pub mod mathematics;
 pub mod modules;
 pub mod packages;
 pub mod pages;
