@@ -1,11 +1,13 @@
 //! The book as a text: literate rules, module order, pages, links.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
 use checks::fixture::Fixture;
 use checks::literate::Coverage;
+use checks::reader::Fence;
 use checks::{
     assert_none, assert_recorded, exercises, literate, modules, pages, prose,
     reader, root, site,
@@ -90,18 +92,52 @@ const TEMPLATE: [(&str, &str); 5] = [
     ),
 ];
 
-#[test]
-fn the_template_of_a_page_is_mdbooks_but_for_a_few_places() -> Result<()> {
+/// A file of mdBook's own theme.
+fn mdbooks(file: &str) -> Result<String> {
     let folder = tempfile::tempdir()?;
     let mut init = mdbook_driver::MDBook::init(folder.path());
     init.copy_theme(true).build()?;
-    let template = folder.path().join("theme/index.hbs");
-    let mut wanted = std::fs::read_to_string(template)?;
+    Ok(std::fs::read_to_string(folder.path().join("theme").join(file))?)
+}
+
+#[test]
+fn the_template_of_a_page_is_mdbooks_but_for_a_few_places() -> Result<()> {
+    let mut wanted = mdbooks("index.hbs")?;
     for (theirs, ours) in TEMPLATE {
         assert_eq!(wanted.matches(theirs).count(), 1, "{theirs}");
         wanted = wanted.replace(theirs, ours);
     }
     assert_recorded("theme/index.hbs", &wanted)
+}
+
+/// What follows `start` in a line of highlight.js, up to `end`.
+fn between<'a>(line: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    line.split_once(start)?.1.split_once(end).map(|(inner, _)| inner)
+}
+
+/// highlight.js has a line for each of its languages. Most of them are on no
+/// page, but each reader would load them all.
+#[test]
+fn the_highlighter_is_mdbooks_with_the_languages_of_the_pages() -> Result<()> {
+    let book = reader::read(root())?;
+    let fences = book.chapters.iter().flat_map(|chapter| &chapter.fences);
+    let mut used: BTreeSet<&str> = fences.map(Fence::language).collect();
+    let theirs = mdbooks("highlight.js")?;
+    let is_used = |line: &&str, used: &BTreeSet<&str>| {
+        let Some(name) = between(line, "registerLanguage(\"", "\"") else {
+            return true;
+        };
+        let aliases = between(line, "aliases:[", "]").unwrap_or_default();
+        let mut names = aliases.split(',').map(|it| it.trim_matches('"'));
+        used.contains(name) || names.any(|it| used.contains(it))
+    };
+    // A session of the shell has lines of bash within it.
+    let outer = theirs.lines().filter(|line| is_used(line, &used));
+    let inner = outer.filter_map(|line| between(line, "subLanguage:\"", "\""));
+    used.extend(inner.collect::<Vec<_>>());
+    let lines = theirs.lines().filter(|line| is_used(line, &used));
+    let wanted = lines.collect::<Vec<_>>().join("\n") + "\n";
+    assert_recorded("theme/highlight.js", &wanted)
 }
 
 #[test]

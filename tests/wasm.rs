@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use agreement::Part;
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use checks::root;
 use xtask::wasm::{REMEDY, Toolchain, printed};
 
@@ -42,7 +42,7 @@ fn native_and_webassembly_agree_bit_for_bit() -> Result<()> {
         // Not `eprintln!`, whose words are not seen when the test passes.
         return Ok(writeln!(stderr(), "skipped: {missing}")?);
     };
-    let native = agreement::parts()?;
+    let native = agreement::parts().map_err(|error| anyhow!("{error}"))?;
     let sizes: Vec<usize> = native.iter().map(|(_, bits)| bits.len()).collect();
     assert_eq!(sizes, [1000, 4192, 118, 100, 4192]);
     let variants = [("plain", ""), ("simd128", "-Ctarget-feature=+simd128")];

@@ -532,6 +532,29 @@ mod tests {
         assert!(graph.tried[0].is_nan());
     }
 
+    #[test]
+    fn each_example_of_the_page_has_a_graph_and_a_way_back() {
+        let page = include_str!("../../src/sandbox/expression.js");
+        let lines = page.lines().skip_while(|line| !line.contains("PRESETS"));
+        let lines = lines.skip(1).take_while(|line| *line != "];");
+        let mut texts = Vec::new();
+        for line in lines {
+            let words: Vec<&str> = line.split('"').collect();
+            let [_, _, _, text, _, at, _] = words[..] else { panic!("{line}") };
+            let at = at.split(' ').map(|pair| pair.split_once('=').unwrap());
+            let (names, numbers): (Vec<_>, Vec<_>) = at.unzip();
+            let number = |number: &str| number.parse().unwrap();
+            let numbers: Vec<f64> = numbers.into_iter().map(number).collect();
+            let expression = Expression::new(text).unwrap();
+            assert_eq!(expression.variables(), names, "{text}");
+            let graph = expression.graph(&numbers, 3).unwrap();
+            assert!(!graph.steps.is_empty(), "{text}");
+            texts.push(text);
+        }
+        assert_eq!(texts.len(), 10);
+        assert!(texts.contains(&"b = a+a; c = b+b"));
+    }
+
     /// Random expressions of the variables a, b and c.
     fn expressions() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![

@@ -75,18 +75,18 @@ class Source extends Text {
     this.mark = h("p", { class: "pointed", "aria-hidden": "true" });
     this.element.append(this.mark);
     this.text = "";
-    this.at = 0;
+    this.place = 0;
   }
 
   /** @param {string} sentence */
   say(sentence) {
     super.say(sentence);
     const letters = [...this.text];
-    const { at } = this;
+    const { place } = this;
     this.mark?.replaceChildren(...sentence && this.text ? [
-      letters.slice(0, at).join(""),
-      h("mark", {}, letters[at] ?? "\u00a0"),
-      letters.slice(at + 1, at + 40).join(""),
+      letters.slice(0, place).join(""),
+      h("mark", {}, letters[place] ?? "\u00a0"),
+      letters.slice(place + 1, place + 40).join(""),
     ] : []);
   }
 }
@@ -292,7 +292,7 @@ class Expression extends Widget {
     this.over = button("Start over", () => this.#move(0, 1));
     this.again = button("Backward again", () => this.#again());
     body.append(
-      h("div", { class: "row wide" },
+      h("div", { class: "row wide top" },
         h("div", { class: "field" }, h("label", { for: select.id }, "Example"), select),
         this.source.element),
       this.inputs,
@@ -372,24 +372,25 @@ class Expression extends Widget {
 
   /**
    * @param {string} text
-   * @param {{ sentence: string, at: number, variables?: string[] }} mistake
+   * @param {{ sentence: string, place: number, variables?: string[], at: number[] }} mistake
    * @returns {never}
    */
-  #refuse(text, { sentence, at, variables }) {
+  #refuse(text, { sentence, place, variables, at }) {
     const { source } = this;
     if (source) {
-      [source.text, source.at] = [text, at];
+      [source.text, source.place] = [text, place];
     }
     this.pending = variables && { text, variables };
-    for (const name of variables ?? []) {
+    variables?.forEach((name, index) => {
       if (!this.variables.has(name)) {
         const variable = this.#variable(name);
+        variable.value = at[index];
         this.variables.set(name, variable);
         this.inputs?.append(variable.element);
       }
-    }
+    });
     const end = [...text].length;
-    const where = at < end ? `at character ${at + 1}: ` : "";
+    const where = place < end ? `at character ${place + 1}: ` : "";
     throw new Refusal(where + sentence);
   }
 
@@ -420,7 +421,11 @@ class Expression extends Widget {
   /** @param {string[]} names */
   #showControls(names) {
     const { text, at, step, round } = this.state;
-    /** @type {Source} */ (this.source).value = String(text);
+    const source = /** @type {Source} */ (this.source);
+    source.value = String(text);
+    if (source.input.value === text) {
+      source.say("");
+    }
     const preset = PRESETS.findIndex((it) => it[1] === text && it[2] === at);
     /** @type {HTMLSelectElement} */ (this.preset).value = String(preset);
     if (names.join() !== [...this.variables.keys()].join()) {
@@ -462,9 +467,9 @@ class Expression extends Widget {
 
   /** What a sentence calls a node. @param {number} index */
   #name(index) {
-    const { label, name, text, place } = this.nodes[index];
-    const own = name || (text.length <= 16 ? text : `${label} (node ${place})`);
-    return own.includes(" ") && !name ? `(${own})` : own;
+    const { name, text, place } = this.nodes[index];
+    const own = text.length <= 16 ? text : `node ${place}`;
+    return name || (/^(\w*|node \d+)$/.test(own) ? own : `“${own}”`);
   }
 
   /** How many edges are walked up to now, in all rounds. */
@@ -539,7 +544,7 @@ class Expression extends Widget {
       const complete = step === this.#last && Number(step) > 0;
       const tried = this.tried[index];
       const trying = Number.isFinite(tried) ? shown(tried, 6) : "no answer here";
-      variable.found.textContent = gradients[index].replace("not", "gradient not")
+      variable.found.textContent = gradients[index].replace("not", "gradient: not")
         + (complete ? `; by trying ${trying}` : "");
     });
   }
@@ -552,7 +557,8 @@ class Expression extends Widget {
       return "The result is a constant: there is no way back to walk.";
     }
     if (step === 0) {
-      return `${last} steps lead back. The values are there; no gradient is computed yet.`;
+      return `${last === 1 ? "1 step leads" : `${last} steps lead`} back. The values are there, and on each edge its slope; `
+        + "no gradient is computed yet.";
     }
     if (step === 1) {
       return `Step 1 of ${last}: ${result} changes exactly as fast as itself, `

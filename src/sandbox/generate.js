@@ -53,6 +53,8 @@ class Generate extends Widget {
   acting = Promise.resolve();
   /** @type {any} */
   seen = null;
+  /** The place whose names are shown. */
+  shownPlace = "";
 
   /** @param {HTMLElement} body */
   build(body) {
@@ -167,6 +169,9 @@ class Generate extends Widget {
     const place = this.#place();
     await this.#reach(place);
     this.seen = await ask("generate.look", place, temperature);
+    const key = JSON.stringify(place);
+    const isMoved = key !== this.shownPlace;
+    this.shownPlace = key;
     const set = (/** @type {any} */ control, /** @type {any} */ value) => {
       control.value = value;
     };
@@ -174,11 +179,15 @@ class Generate extends Widget {
     set(this.seed, seed);
     set(this.steps, steps);
     set(this.cache, cache === "off" ? "off" : "on");
-    this.#showName();
+    /** @type {HTMLElement} */ (this.summary).textContent = this.#sentence();
     this.#showBars();
-    this.#showNames();
-    this.#showCosts();
     this.numbers?.renew();
+    if (isMoved) {
+      // The temperature alone changes none of these.
+      this.#showName();
+      this.#showNames();
+    }
+    this.#showCosts();
     this.costs?.renew();
   }
 
@@ -191,8 +200,6 @@ class Generate extends Widget {
     }
     this.said?.replaceChildren(...items);
     this.again?.toggleAttribute("disabled", drawn === undefined);
-    const summary = /** @type {HTMLElement} */ (this.summary);
-    summary.textContent = this.#sentence();
   }
 
   #sentence() {
@@ -283,15 +290,18 @@ class Generate extends Widget {
     const kept = this.state.cache !== "off";
     const readings = kept ? read.length : read.length * (read.length + 1) / 2;
     const [now, other] = kept ? [cached, anew] : [anew, cached];
-    const cost = /** @type {HTMLElement} */ (this.cost);
-    cost.textContent = `The model has read ${read.length} `
+    const sentence = `The model has read ${read.length} `
       + `${read.length === 1 ? "token" : "tokens"} of this name, in ${readings} `
       + `${readings === 1 ? "reading" : "readings"} with ${count(sum(now))} multiplications. `
       + `${kept ? "Without" : "With"} the cache it would be ${count(sum(other))}. `
       + (same
         ? "We did both, and the logits are the same to the last bit."
         : "We did both, and the logits differ: please tell us.");
-    cost.dataset.same = String(same);
+    const cost = /** @type {HTMLElement} */ (this.cost);
+    if (cost.textContent !== sentence) {
+      cost.textContent = sentence;
+      cost.dataset.same = String(same);
+    }
   }
 
   #costs() {

@@ -3,8 +3,8 @@
 
 import { Refusal, ask } from "./engine.js";
 import {
-  Choice, Grid, Slider, Text, Twin, Widget, button, h, remembered, shown, svg,
-  table,
+  Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, pause, remembered,
+  shown, svg, table,
 } from "./kit.js";
 
 /**
@@ -23,6 +23,7 @@ import {
  *   sum?: number,
  * }} Cell
  * @typedef {{ position: number, stage: number, index: number }} Spot
+ * @typedef {{ stages: number[], drawn: string, element: HTMLDetailsElement }} Part
  */
 
 const STEPS = 1000;
@@ -96,8 +97,12 @@ class Inside extends Widget {
   peeked;
   /** How to find what a cell of a grid shows. @type {Map<Element, [Grid, (index: number) => Spot]>} */
   spots = new Map();
-  /** @type {{ part: string, grid: Grid, from: HTMLElement, heading: HTMLElement, element: HTMLElement }[]} */
+  /** The stage whose part was opened last. */
+  opened = "";
+  /** @type {{ grid: Grid, from: HTMLElement, heading: HTMLElement, element: HTMLElement }[]} */
   stages = [];
+  /** @type {Part[]} */
+  parts = [];
 
   /** @param {HTMLElement} body */
   build(body) {
@@ -105,16 +110,15 @@ class Inside extends Widget {
       this.set({ word: typed }, field));
     this.run = new Choice("The model", [["book", "of the book"], ["train", "yours, from Train"]],
       (value, field) => this.#choose(value, field));
-    this.absent = h("p", { class: "hides" });
+    this.absent = h("p", { class: "absent soft" });
     this.step = new Slider("Trained for how many steps", { min: 0, max: STEPS, step: 1 },
       (typed, field) => this.#seek(typed, field));
     this.letters = h("div", { class: "row", role: "group", "aria-label": "Position" });
     this.guess = h("p", { class: "summary" });
-    this.looks = h("p", { class: "summary" });
     this.behind = h("section", { class: "behind", tabindex: "0", "aria-label": "The chosen number" });
-    this.parts = h("div", { class: "parts" });
+    this.list = h("div", { class: "parts" });
     const heads = this.#buildHeads();
-    const stages = h("section", { "aria-label": "Stage by stage" }, this.parts, this.#buildTable().element);
+    const stages = h("section", { "aria-label": "Stage by stage" }, this.list, this.#buildTable().element);
     const views = h("div", {
       class: "views",
       focusin: (/** @type {Event} */ event) => this.#peek(event),
@@ -136,6 +140,7 @@ class Inside extends Widget {
   }
 
   #buildHeads() {
+    this.looks = h("p", { class: "summary" });
     this.maps = h("div", { class: "maps" });
     this.mapTables = new Twin("The weights as tables", () => this.#mapTables());
     this.head = new Choice("The cache of head", ["1", "2", "3", "4"].map((head) => [head, head]),
@@ -144,13 +149,15 @@ class Inside extends Widget {
     this.cards = h("ol", { class: "cards" });
     this.keys = this.#cache("key");
     this.values = this.#cache("value");
-    return h(
-      "section", { "aria-label": "The heads" },
-      this.looks, this.maps, this.mapTables.element,
+    const grid = (/** @type {string} */ name, /** @type {Grid} */ { element }) =>
+      h("div", {}, h("p", { class: "soft" }, name), element);
+    const heads = h(
+      "div", {}, this.looks, this.maps, this.mapTables.element,
       this.head.element, this.held,
-      h("div", { class: "cache" }, this.cards, ...[this.keys, this.values].map((grid, index) =>
-        h("div", {}, h("p", { class: "soft" }, index ? "values" : "keys"), grid.element))),
+      h("div", { class: "cache" }, this.cards, grid("keys", this.keys), grid("values", this.values)),
     );
+    return h("section", { "aria-label": "The heads" }, ATTENTION ? heads
+      : h("details", {}, h("summary", {}, "The heads, and what they hold"), heads));
   }
 
   /** The keys or the values that a head holds. @param {string} name */
@@ -198,7 +205,11 @@ class Inside extends Widget {
     }
   }
 
-  /** The run of the book, or the one that Train was left at. @param {string} run @param {Field} field */
+  /**
+   * The run of the book, or the one that Train was left at.
+   * @param {string} run
+   * @param {import("./kit.js").Field} field
+   */
   #choose(run, field) {
     const found = run === "train" ? remembered() : null;
     if (!found) {
@@ -236,20 +247,25 @@ class Inside extends Widget {
       throw new Refusal(`there is no stage called “${state.stage}”`);
     }
     const [position, index, head] = [state.position, state.cell, state.head].map(Number);
-    const at = Math.min(position, seen.letters.length - 1);
-    const cell = await this.#ask({ position: at, stage, index: Math.min(index, seen.places[at][stage].numbers.length - 1) });
     if (!seen.cache[head - 1]) {
       throw new Refusal(`there is no head ${head}`);
     }
+    for (const [what, number] of Object.entries({ position, number: index })) {
+      if (!(Number.isInteger(number) && number >= 0)) {
+        throw new Refusal(`there is no ${what} ${number}`);
+      }
+    }
+    const at = Math.min(position, seen.letters.length - 1);
+    const cell = await this.#ask({ position: at, stage, index: Math.min(index, seen.places[at][stage].numbers.length - 1) });
     this.key = key;
     this.seen = seen;
     this.cell = cell;
     this.peeked = undefined;
     this.#showControls();
     this.#showLetters();
-    this.#showHeads();
-    this.#showStages();
     this.#showCell();
+    this.#showHeads();
+    await this.#showStages();
   }
 
   /** @param {Spot} spot @returns {Promise<Cell>} */
@@ -407,58 +423,98 @@ class Inside extends Widget {
     return numbers.length === alphabet.length ? `for ${alphabet[index]}` : `number ${index}`;
   }
 
-  #showStages() {
-    const { letters, alphabet, places } = /** @type {Seen} */ (this.seen);
-    const place = places[this.position];
-    if (this.stages.length === 0) {
-      this.#buildStages(place);
+  /** Draws the parts that are open, one in a frame: a long task would be felt. */
+  async #showStages() {
+    if (this.parts.length === 0) {
+      this.#buildParts();
     }
-    place.forEach(({ name, from, heads, numbers }, stage) => {
-      const made = this.stages[stage];
-      const chosen = name === this.state.stage;
-      const columns = heads > 1 ? numbers.length / heads : Math.min(numbers.length, 32);
-      const width = numbers.length === 64 ? 16 : columns;
-      made.from.textContent = from;
-      const share = name === "weights" || name === "probabilities";
-      const current = chosen
-        ? Math.min(Number(this.state.cell), numbers.length - 1)
-        : Math.min(made.grid.current, numbers.length - 1);
-      made.grid.show(numbers, width, current, {
-        full: share ? 1 : undefined,
-        name: (row, column) => this.#name(stage, row * width + column),
-      });
-      if (!chosen) {
-        this.#free(made.grid);
+    const { stage } = this.state;
+    if (this.opened !== stage) {
+      this.opened = String(stage);
+      this.stages[this.#stage(stage)].element.closest("details")?.setAttribute("open", "");
+    }
+    for (const part of this.parts) {
+      if (this.#drawPart(part)) {
+        // A hidden page has no frames.
+        await Promise.race([frame().then(() => pause(0)), pause(50)]);
       }
-      const heading = heads > 1 && (name === "scores" || share)
-        ? letters.slice(0, this.position + 1)
-        : numbers.length === alphabet.length ? alphabet : [];
-      made.heading.style.setProperty("--columns", String(width));
-      made.heading.replaceChildren(...heading.map((letter) => h("span", mark(letter), letter)));
-    });
+    }
+    this.#mark();
     this.tables?.renew();
   }
 
-  /** @param {Stage[]} place */
-  #buildStages(place) {
-    this.stages = place.map(({ name, part, heads }, stage) => {
+  #buildParts() {
+    const place = /** @type {Seen} */ (this.seen).places[0];
+    this.stages = place.map(({ name, heads }, stage) => {
       const grid = new Grid(name, (row, column) =>
         this.set({ stage: name, cell: row * grid.columns + column }));
       this.spots.set(grid.element, [grid, (index) =>
         ({ position: this.position, stage, index })]);
       const from = h("span", { class: "soft" });
       const heading = h("div", { class: "heading", "aria-hidden": "true" });
-      const kind = heads > 1 ? "stage heads" : "stage";
-      const element = h("div", { class: kind }, h("p", {}, h("strong", {}, name), " ", from), heading, grid.element);
-      return { part, grid, from, heading, element };
+      const element = h(
+        "div", { class: heads > 1 ? "stage heads" : "stage" },
+        h("p", {}, h("strong", {}, name), " ", from), heading, grid.element,
+      );
+      return { grid, from, heading, element };
     });
-    for (const [part, label] of Object.entries(PARTS)) {
-      const stages = this.stages.filter((stage) => stage.part === part);
-      this.parts?.append(h(
-        "div", { role: "group", "aria-label": label, class: "part" },
-        h("p", { class: "name" }, label), ...stages.map(({ element }) => element),
-      ));
+    this.parts = Object.entries(PARTS).map(([name, label]) => {
+      const stages = place.flatMap(({ part }, stage) => part === name ? [stage] : []);
+      const part = { stages, drawn: "", element: h(
+        "details", {
+          open: !ATTENTION || name === "attention",
+          toggle: () => this.#drawPart(part) && this.#mark(),
+        },
+        h("summary", {}, label),
+        h("div", { class: "part" }, ...stages.map((stage) => this.stages[stage].element)),
+      ) };
+      return part;
+    });
+    this.list?.replaceChildren(...this.parts.map(({ element }) => element));
+  }
+
+  /** Draws a part, if it is open and not up to date; whether it was drawn. @param {Part} part */
+  #drawPart(part) {
+    const now = `${this.key} ${this.position}`;
+    if (!part.element.open || part.drawn === now) {
+      return false;
     }
+    part.drawn = now;
+    part.stages.forEach((stage) => this.#drawStage(stage));
+    return true;
+  }
+
+  /** @param {number} stage */
+  #drawStage(stage) {
+    const { letters, alphabet, places } = /** @type {Seen} */ (this.seen);
+    const { name, from, heads, numbers } = places[this.position][stage];
+    const { grid, from: told, heading, element } = this.stages[stage];
+    const looks = heads > 1 && (name === "scores" || name === "weights");
+    const columns = heads > 1 ? numbers.length / heads : numbers.length > 32 ? 16 : numbers.length;
+    const cell = name === this.state.stage ? Number(this.state.cell) : grid.current;
+    told.textContent = from;
+    grid.show(numbers, columns, Math.min(cell, numbers.length - 1), {
+      full: name === "weights" || name === "probabilities" ? 1 : undefined,
+      name: (row, column) => this.#name(stage, row * columns + column),
+    });
+    element.classList.toggle("wide", looks && columns > 6);
+    const above = looks ? letters.slice(0, columns) : columns === alphabet.length ? alphabet : [];
+    heading.style.setProperty("--columns", String(columns));
+    heading.replaceChildren(...above.map((letter) => h("span", mark(letter), letter)));
+  }
+
+  /** Marks the chosen cell, and no other. */
+  #mark() {
+    this.stages.forEach(({ grid }, stage) => {
+      const { name, numbers } = /** @type {Seen} */ (this.seen).places[this.position][stage];
+      this.#free(grid);
+      if (name === this.state.stage && grid.cells.length > 0) {
+        if (grid.current !== Math.min(Number(this.state.cell), numbers.length - 1)) {
+          this.#drawStage(stage);
+        }
+        grid.cells[grid.current].setAttribute("aria-selected", "true");
+      }
+    });
   }
 
   #table() {
@@ -521,7 +577,6 @@ class Inside extends Widget {
       h("p", { class: "value" }, shown(found.value)),
       ...this.#why(found),
     );
-    behind.scrollTop = 0;
   }
 
   /** The computation behind a number, written out. @param {Cell} cell */

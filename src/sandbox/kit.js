@@ -104,6 +104,7 @@ export class Field {
     this.inputs = [];
     /** When something was last typed, in milliseconds. */
     this.touched = -Infinity;
+    /** @type {HTMLElement} */
     this.element = h("div", {
       class: "field",
       input: () => {
@@ -182,7 +183,7 @@ export class Slider extends Field {
   /**
    * @param {string} label
    * @param {{ min: number, max: number, step: number }} range
-   * @param {(typed: string, field: Field) => void} changed
+   * @param {(typed: string, field: Slider) => void} changed
    */
   constructor(label, range, changed) {
     super(label);
@@ -256,7 +257,9 @@ export class Choice extends Field {
       this.radios[index],
       h("label", { for: this.radios[index].id }, text),
     ));
+    /** @type {HTMLElement[]} */
     this.inputs = this.radios;
+    /** @type {HTMLElement} */
     this.element = h(
       "fieldset", { class: "field choice" },
       h("legend", {}, label), ...pairs, this.wrong,
@@ -305,7 +308,7 @@ export function table(caption, head, rows) {
     "table", {},
     h("caption", {}, caption),
     h("thead", {}, h(
-      "tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)),
+      "tr", {}, ...head.map((text) => text ? h("th", { scope: "col" }, text) : h("td")),
     )),
     h("tbody", {}, ...rows.map(([first, ...others]) => h(
       "tr", {},
@@ -410,6 +413,15 @@ export class Chart {
       svg("text", { x: 2, y: 11 }, y.label),
     );
     this.draw();
+  }
+
+  /**
+   * The path of a point for each value; their x are 1, 2, 3 …
+   * @param {ArrayLike<number>} values
+   */
+  dots(values) {
+    return Array.from(values, (value, index) =>
+      `M${this.x(index + 1).toFixed(1)} ${this.y(value).toFixed(1)}h0`).join("");
   }
 
   /**
@@ -527,7 +539,10 @@ export class Grid {
     this.cells.forEach((cell, index) => {
       const number = numbers[index];
       const share = Math.min(Math.abs(number) / full, 1);
-      cell.style.setProperty("--share", `${Math.round(share * 100)}%`);
+      const colour = `${Math.round(share * 100)}%`;
+      if (cell.style.getPropertyValue("--share") !== colour) {
+        cell.style.setProperty("--share", colour);
+      }
       cell.classList.toggle("negative", number < 0);
       const name = options.name?.(Math.floor(index / columns), index % columns)
         ?? `row ${Math.floor(index / columns)}, column ${index % columns}`;

@@ -78,8 +78,10 @@ class Train extends Widget {
     return { ...Train.defaults, ...(this.dataset.part === "sgd" ? plain : {}) };
   }
 
+  /** Another number ends the run that is under way. */
   running = 0;
-  named = 0;
+  going = false;
+  drawn = 0;
   /** @type {any} */
   seen = null;
 
@@ -189,6 +191,7 @@ class Train extends Widget {
 
   stop() {
     this.running += 1;
+    this.going = false;
     for (const [control, label] of [[this.play, "Play"], [this.all, "To the end"]]) {
       /** @type {HTMLElement} */ (control).textContent = String(label);
     }
@@ -208,6 +211,7 @@ class Train extends Widget {
       return;
     }
     const run = this.running;
+    this.going = true;
     control.textContent = "Pause";
     if (Number(this.state.step) === STEPS) {
       await this.set({ step: 0 });
@@ -219,14 +223,18 @@ class Train extends Widget {
         : (await ask("train.toward", choices(this.state), STEPS)
           .catch(() => ({ steps: STEPS }))).steps;
       await this.set({ step: next });
-      if (Number(this.state.step) === STEPS || Number(this.state.step) === before) {
+      if (Number(this.state.step) === before) {
+        // It could not go on, and the page says why.
+        this.stop();
+        return;
+      }
+      if (Number(this.state.step) === STEPS) {
         break;
       }
       await (still.matches && way === "play" ? pause(500) : frame());
     }
     if (run === this.running) {
       this.stop();
-      await this.set({});
       this.tell(this.summary?.textContent ?? "");
     }
   }
@@ -255,34 +263,27 @@ class Train extends Widget {
     for (let at = -1; at !== step;) {
       ({ steps: at } = await ask("train.toward", run, step));
     }
-    const [seen, letters] = await Promise.all([
+    // While it runs, what is slow to draw is drawn a few times a second.
+    const now = performance.now();
+    const whole = !this.going || step === STEPS || now > this.drawn + 250;
+    const [seen, letters, names] = await Promise.all([
       ask("train.look", run, state.matrix),
-      ask("train.surprise", run, state.document),
+      whole ? ask("train.surprise", run, state.document) : null,
+      whole ? ask("train.names", run, step === STEPS ? 20 : 5, 0.5) : null,
     ]);
-    const names = await this.#draws(run, step);
-    this.seen = { ...seen, place, names: names ?? this.seen?.names ?? [] };
-    remember({ ...run, step });
+    this.seen = { ...seen, place, names: names ?? this.seen.names };
     this.#showControls(row, column, rows, columns);
     this.#showSummary(step);
-    this.#showLetters(letters);
-    this.#showWeights();
     this.chart?.draw();
-    this.history?.draw();
-    await this.#prove(step);
-  }
-
-  /**
-   * Names as the model draws them now; while it runs, a few times a second.
-   * @param {object} run
-   * @param {number} step
-   */
-  async #draws(run, step) {
-    const now = performance.now();
-    if (step < STEPS && now < this.named + 250) {
-      return null;
+    if (whole) {
+      this.drawn = now;
+      remember({ ...run, step });
+      this.#showLetters(letters);
+      await frame();
+      this.#showWeights();
+      this.history?.draw();
     }
-    this.named = now;
-    return ask("train.names", run, step === STEPS ? 20 : 5, 0.5);
+    await this.#prove(step);
   }
 
   /**
@@ -350,15 +351,11 @@ class Train extends Widget {
     }
     const step = Number(this.state.step);
     const { losses } = this.seen;
-    const past = losses.subarray(0, step);
-    let dots = "";
-    for (let index = 0; index < past.length; index += 1) {
-      dots += `M${chart.x(index + 1).toFixed(1)} ${chart.y(past[index]).toFixed(1)}h0`;
-    }
+    const means = runningMeans(losses, WINDOW);
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(losses, WINDOW)), class: "line faint" }),
-      svg("path", { d: dots, class: "dots" }),
-      svg("path", { d: chart.path(runningMeans(past, WINDOW)), class: "line accent" }),
+      svg("path", { d: chart.path(means), class: "line faint" }),
+      svg("path", { d: chart.dots(losses.subarray(0, step)), class: "dots" }),
+      svg("path", { d: chart.path(means.subarray(0, step)), class: "line accent" }),
       svg("line", {
         x1: chart.x(0), x2: chart.x(STEPS), y1: chart.y(Math.log(27)), y2: chart.y(Math.log(27)),
         class: "line dashed",

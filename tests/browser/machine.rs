@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use checks::root;
 
 /// The programs that the tests need, and the script that they inject.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// Chromium, or a browser that is built from it.
-    pub browser: PathBuf,
+    /// Chromium, and browsers that are built from it.
+    pub browsers: Vec<PathBuf>,
     driver: PathBuf,
     /// The text of axe-core, where there is one.
     pub axe: Option<Arc<str>>,
@@ -28,14 +28,14 @@ impl Machine {
     /// There is no browser or no driver; or no axe-core, although
     /// `REQUIRE_BROWSER` is set.
     pub fn find() -> Result<Self> {
-        let browsers = [
-            "chromium",
+        let names = [
             "google-chrome",
             "google-chrome-stable",
+            "chromium",
             "chromium-browser",
         ];
-        let browser = browsers.iter().find_map(|name| program(name));
-        let browser = browser.context("no Chromium")?;
+        let browsers: Vec<_> = names.into_iter().filter_map(program).collect();
+        ensure!(!browsers.is_empty(), "no Chromium");
         let driver = program("chromedriver").context("no chromedriver")?;
         let axe = match axe() {
             Err(missing) if env::var_os("REQUIRE_BROWSER").is_none() => {
@@ -44,7 +44,7 @@ impl Machine {
             }
             found => Some(found?.into()),
         };
-        Ok(Self { browser, driver, axe })
+        Ok(Self { browsers, driver, axe })
     }
 
     /// Starts a driver, at a port that it chooses.

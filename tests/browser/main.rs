@@ -2,8 +2,9 @@
 //!
 //! Where one of them is missing, the tests say so and pass, unless
 //! `REQUIRE_BROWSER` is set. One session serves all tests, one after another;
-//! it starts with the first of them. With `LONG_CHECKS`, each page is looked at
-//! in two themes and at two widths.
+//! it starts with the first of them. Without `LONG_CHECKS` only what is quick is
+//! tested; with it each page is looked at in two themes and at two widths, and
+//! all that a widget does is tried.
 //!
 //! The tests of a widget stand in a module of their own, with a function
 //! `tests` that [`tests`] calls. They open a page, act as a reader does, and
@@ -12,6 +13,8 @@
 
 mod axe;
 mod chrome;
+mod expression;
+mod inside;
 mod machine;
 mod page;
 mod sweep;
@@ -34,8 +37,11 @@ struct Test {
     claim: String,
     /// Whether it is about a widget that is awake.
     needs_wasm: bool,
-    run: Box<dyn FnOnce(&Page) -> Result<()> + Send>,
+    run: Box<Run>,
 }
+
+/// What a test does on the page.
+type Run = dyn FnOnce(&Page) -> Result<()> + Send;
 
 impl Test {
     /// A test of a page that may or may not have widgets.
@@ -59,10 +65,17 @@ impl Test {
 
 /// All tests.
 fn tests(machine: &Machine) -> Result<Vec<Test>> {
-    let mut tests = chrome::tests(machine);
-    tests.extend(sweep::tests(machine)?);
-    tests.extend(weight::tests()?);
-    tests.extend(widgets::tests());
+    let mut tests = sweep::tests(machine)?;
+    tests.extend(widgets::quick_tests());
+    if sweep::is_long() {
+        tests.extend(chrome::tests(machine));
+        tests.extend(weight::tests()?);
+        tests.extend(widgets::long_tests());
+        tests.extend(expression::tests());
+        tests.extend(inside::tests());
+    } else {
+        writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
+    }
     Ok(tests)
 }
 
@@ -82,8 +95,12 @@ fn run(test: Test, machine: &Machine, page: &Shared) -> Result<()> {
         return Ok(writeln!(stderr(), "skipped: no WebAssembly")?);
     }
     page.reset()?;
-    (test.run)(page)?;
-    page.assert_clean()
+    let result = (test.run)(page);
+    let said = page.assert_clean();
+    match (result, said) {
+        (Err(error), Err(said)) => Err(error.context(said)),
+        (result, said) => result.and(said),
+    }
 }
 
 fn main() -> Result<ExitCode> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use checks::root;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -65,22 +65,27 @@ impl Drop for Page {
 }
 
 impl Page {
-    /// Builds the book, serves it, and opens a browser with a new profile.
+    /// Builds the book and its sandboxes, serves it, and opens a browser with a new profile.
     ///
     /// # Errors
     ///
     /// One of these fails.
     pub fn start(machine: &Machine) -> Result<Self> {
         let book = tempfile::tempdir()?;
+        xtask::sandbox(root(), &root().join("src"))?;
         xtask::build(root(), Some(book.path()))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let url = serve(book.path(), &asked)?;
         let profile = tempfile::tempdir()?;
         let driver = machine.start_driver()?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let capabilities = capabilities(&machine.browser, profile.path())?;
-        let browser = WebDriver::new(&driver.url, capabilities);
-        let browser = runtime.block_on(browser)?;
+        let sessions = machine.browsers.iter().map(|browser| {
+            let capabilities = capabilities(browser, profile.path())?;
+            let session = WebDriver::new(&driver.url, capabilities);
+            Ok(runtime.block_on(session)?)
+        });
+        // A driver starts only a browser of its own version.
+        let browser = first(sessions)?;
         let page = Self {
             browser: Some(browser),
             runtime,
@@ -90,7 +95,7 @@ impl Page {
             url,
             asked,
         };
-        let patience = Duration::from_secs(120);
+        let patience = Duration::from_mins(2);
         page.wait(page.browser()?.set_script_timeout(patience))?;
         let patience = Duration::from_secs(20);
         page.wait(page.browser()?.set_page_load_timeout(patience))?;
@@ -112,7 +117,7 @@ impl Page {
         Ok(self.runtime.block_on(answer)?)
     }
 
-    /// Calls a method of the DevTools protocol.
+    /// Calls a method of Chromium's protocol for developers.
     pub fn devtools(&self, method: &str, parameters: &Value) -> Result<Value> {
         let devtools = self.browser()?.cdp();
         let answer = self.wait(devtools.send_raw(method, parameters));
@@ -195,7 +200,7 @@ impl Page {
         while quiet < 3 {
             thread::sleep(Duration::from_millis(40));
             // It answers when it has nothing else to do.
-            self.eval::<()>("null")?;
+            self.run("")?;
             let now = self.asked().len();
             quiet = if now == count { quiet + 1 } else { 0 };
             count = now;
@@ -246,6 +251,11 @@ impl Page {
     /// The value of an expression of JavaScript, awaited.
     pub fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         self.execute(&format!("return ({expression});"))
+    }
+
+    /// Runs a script to its end.
+    pub fn run(&self, script: &str) -> Result<()> {
+        self.execute::<Value>(script).map(drop)
     }
 
     /// What a script returns, awaited.
@@ -336,10 +346,10 @@ impl Page {
         for index in 0..count {
             let widget =
                 format!("document.querySelectorAll('.widget')[{index}]");
-            self.eval::<()>(&format!("{widget}.scrollIntoView()"))?;
+            self.run(&format!("{widget}.scrollIntoView()"))?;
             self.wait_until(&format!("{widget}.matches('.live')"), 20)?;
         }
-        self.eval::<()>("scrollTo(0, 0)")?;
+        self.run("scrollTo(0, 0)")?;
         self.settle()
     }
 
@@ -369,6 +379,18 @@ impl Page {
         self.wait(self.browser()?.screenshot(&file))?;
         self.resize(width, HEIGHT)
     }
+}
+
+/// The first success, or else the last failure.
+fn first<T>(results: impl Iterator<Item = Result<T>>) -> Result<T> {
+    let mut failure = anyhow!("there is nothing to try");
+    for result in results {
+        match result {
+            Ok(found) => return Ok(found),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
 }
 
 /// Serves what is in a folder, and writes down what is asked for.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use checks::root;
 use sandbox::training::Run;
 use serde_json::json;
@@ -23,12 +23,21 @@ const LEARN: &str = "gpt-train section .row button";
 /// The learning rate.
 const RATE: &str = "gpt-train input[size='8']";
 
-/// The tests of this module.
-pub fn tests() -> Vec<Test> {
+/// Those that take a few seconds together.
+pub fn quick_tests() -> Vec<Test> {
     vec![
         Test::of_widget("the run in the browser is the book's", same_run),
-        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link restores what was seen", link),
+        Test::of_widget("the first page trains by itself", welcome),
+        Test::new("without scripts there is a figure", without_scripts),
+        Test::new("on the page of all chapters are figures", all_chapters),
+    ]
+}
+
+/// The others.
+pub fn long_tests() -> Vec<Test> {
+    vec![
+        Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a link that is wrong is told", wrong_link),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
         Test::of_widget("a document of the reader is learned", own_document),
@@ -38,9 +47,6 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("a widget survives a hidden tab", hidden),
         Test::of_widget("two widgets live beside each other", two),
         Test::of_widget("no task is long while training runs", no_long_task),
-        Test::of_widget("the first page trains by itself", welcome),
-        Test::new("without scripts there is a figure", without_scripts),
-        Test::new("on the page of all chapters are figures", all_chapters),
     ]
 }
 
@@ -60,12 +66,19 @@ fn reach(page: &Page, step: usize) -> Result<()> {
 /// What Train shows: step, losses so far, the sheet, the life of the weight.
 fn seen(page: &Page) -> Result<serde_json::Value> {
     page.wait_until("!document.querySelector('gpt-train').isBusy", 30)?;
+    // JSON's numbers may lose their last bit on the way.
     page.eval(
-        "(({ state, seen }) => [state.step, \
-         [...seen.losses.subarray(0, state.step)], [...seen.weights], \
-         [...seen.gradients], [...seen.life], seen.names])\
-         (document.querySelector('gpt-train'))",
+        "(bits => (({ state, seen }) => [state.step, \
+         bits(seen.losses.subarray(0, state.step)), bits(seen.weights), \
+         bits(seen.gradients), bits(seen.life), seen.names])\
+         (document.querySelector('gpt-train')))\
+         (list => [...new BigUint64Array(list.slice().buffer)].map(String))",
     )
+}
+
+/// The bits of some numbers, as [`seen`] tells them.
+fn bits(numbers: &[f64]) -> serde_json::Value {
+    numbers.iter().map(|number| number.to_bits().to_string()).collect()
 }
 
 fn same_run(page: &Page) -> Result<()> {
@@ -79,8 +92,8 @@ fn same_run(page: &Page) -> Result<()> {
     let mut book = Run::new("adam", 0.01)?;
     book.seek(1000)?;
     let seen = seen(page)?;
-    ensure!(seen[1] == json!(book.losses()), "other losses");
-    ensure!(seen[2] == json!(book.matrix("wte")?.weights), "other weights");
+    ensure!(seen[1] == bits(&book.losses()), "other losses");
+    ensure!(seen[2] == bits(&book.matrix("wte")?.weights), "other weights");
     let names = fs::read_to_string(root().join("tests/reference/samples.txt"))?;
     let names: Vec<&str> = names.lines().collect();
     ensure!(seen[5] == json!(names), "other names: {}", seen[5]);
@@ -139,6 +152,7 @@ fn wrong_link(page: &Page) -> Result<()> {
     for (query, sentence) in [
         ("train.step=5000", "A run has 1000 steps, so there is no step 5000."),
         ("train.optimizer=magic", "There is no optimizer called \"magic\"."),
+        ("train.step=1.5", "A step is a whole number, not 1.5."),
         ("train.matrix=no", "There is no matrix called \"no\"."),
     ] {
         awake(page, &format!("adam.html?{query}"))?;
@@ -191,7 +205,7 @@ fn own_document(page: &Page) -> Result<()> {
     run.teach(41, "zuzu")?;
     run.seek(41)?;
     let seen = seen(page)?;
-    ensure!(seen[1] == json!(run.losses()), "other losses");
+    ensure!(seen[1] == bits(&run.losses()), "other losses");
     let summary = page.text("gpt-train .summary")?;
     ensure!(summary.contains("“zuzu”"), "{summary}");
     Ok(())
@@ -227,7 +241,7 @@ fn keys(page: &Page) -> Result<()> {
          (document.querySelector('gpt-train').state)",
     )?;
     ensure!(chosen == (1, 1), "the keys chose {chosen:?}");
-    page.key("main", Key::Right)?;
+    page.key("body", Key::Right)?;
     page.wait_until(&format!("location.pathname !== '{address}'"), 10)
 }
 
@@ -235,7 +249,7 @@ fn theme(page: &Page) -> Result<()> {
     awake(page, "adam.html?train.step=30")?;
     reach(page, 30)?;
     let before = seen(page)?;
-    page.eval::<()>("document.getElementById('mdbook-theme-navy').click()")?;
+    page.run("document.getElementById('mdbook-theme-navy').click()")?;
     page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
     ensure!(seen(page)? == before, "another state");
     page.click(STEP)?;
@@ -262,16 +276,14 @@ fn hidden(page: &Page) -> Result<()> {
 
 fn two(page: &Page) -> Result<()> {
     page.open("adam.html")?;
-    page.eval::<()>(
+    page.run(
         "document.querySelector('gpt-train').after(\
          document.createElement('gpt-train'))",
     )?;
     page.wake_widgets()?;
     page.wait_until("document.querySelectorAll('gpt-train.live')[1]", 20)?;
     page.click(TO_THE_END)?;
-    page.eval::<()>(
-        "document.querySelectorAll('gpt-train')[1].set({ step: 7 })",
-    )?;
+    page.run("document.querySelectorAll('gpt-train')[1].set({ step: 7 })")?;
     reach(page, 1000)?;
     let second: usize =
         page.eval("document.querySelectorAll('gpt-train')[1].state.step")?;
@@ -285,16 +297,26 @@ fn two(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// The machine may be busy with something else, but not three times: what is
+/// long in itself is long each time.
 fn no_long_task(page: &Page) -> Result<()> {
-    awake(page, "adam.html")?;
-    let since = page.eval("performance.now()")?;
-    page.click(PLAY)?;
-    page.wait_until("document.querySelector('gpt-train').state.step > 40", 30)?;
-    page.click(TO_THE_END)?;
-    reach(page, 1000)?;
-    let long = page.long_tasks(since)?;
-    ensure!(long.is_empty(), "tasks of so many milliseconds: {long:?}");
-    Ok(())
+    let mut long = Vec::new();
+    for _ in 0..3 {
+        awake(page, "adam.html")?;
+        let since = page.eval("performance.now()")?;
+        page.click(PLAY)?;
+        page.wait_until(
+            "document.querySelector('gpt-train').state.step > 40",
+            30,
+        )?;
+        page.click(TO_THE_END)?;
+        reach(page, 1000)?;
+        long = page.long_tasks(since)?;
+        if long.is_empty() {
+            return Ok(());
+        }
+    }
+    bail!("tasks of so many milliseconds: {long:?}")
 }
 
 fn welcome(page: &Page) -> Result<()> {

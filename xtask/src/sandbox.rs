@@ -151,7 +151,27 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)?;
+    let script = folder.join(FILES[0]);
+    let bare = without_comments(&fs::read_to_string(&script)?);
+    fs::write(script, bare)?;
     Ok(fs::write(mark, now)?)
+}
+
+/// A generated script without what it says of itself: it travels to each
+/// reader, and the crate says the same.
+fn without_comments(script: &str) -> String {
+    let mut inside = false;
+    let mut bare = String::with_capacity(script.len());
+    for line in script.lines() {
+        let start = line.trim_start();
+        inside |= start.starts_with("/**");
+        if !inside && !start.is_empty() {
+            bare.push_str(line);
+            bare.push('\n');
+        }
+        inside &= !start.ends_with("*/");
+    }
+    bare
 }
 
 /// Copies the files that differ: a new one would have the book built again.
@@ -175,4 +195,29 @@ fn remove(folder: &Path) -> Result<()> {
     }
     fs::remove_dir_all(folder)
         .with_context(|| format!("{} cannot be removed", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_loses_its_comments_alone() {
+        let script = "/** One. */\nlet a = 1;\n\n    /**\n     * Two.\n     */\n    \
+                      f(a);\n";
+        assert_eq!(without_comments(script), "let a = 1;\n    f(a);\n");
+    }
+
+    #[test]
+    fn each_widget_has_a_sentence_of_its_own() {
+        for (index, (name, sentence)) in WIDGETS.iter().enumerate() {
+            assert!(sentence.ends_with('.'), "{name}");
+            let others = &WIDGETS[index + 1..];
+            assert!(
+                others
+                    .iter()
+                    .all(|(other, said)| { other != name && said != sentence })
+            );
+        }
+    }
 }

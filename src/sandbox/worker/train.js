@@ -73,6 +73,9 @@ export function toward(choices, step) {
  * @param {number} step
  */
 export function advance(run, step) {
+  if (!Number.isInteger(step)) {
+    throw `a step is a whole number, not ${step}`;
+  }
   const end = performance.now() + PIECE;
   if (run.steps > step || !(step <= 1000)) {
     run.seek(step);
