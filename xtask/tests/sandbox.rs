@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::SystemTime;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
@@ -198,7 +199,8 @@ fn a_running_server_builds_the_sandboxes_once_for_a_change_and_stays() {
     let built = fs::read(book.path("src/sandbox/wasm/sandbox_bg.wasm"));
     assert_eq!(built.unwrap(), OTHER);
 
-    // Had the new files been a change, this would be a second line.
+    // Were the new files a change, it would build again by now, and say so.
+    sleep(Duration::from_millis(500));
     fs::remove_file(book.path("module")).unwrap();
     save(book.0.path());
     assert_eq!(next(), "The last good book stays.");
