@@ -250,6 +250,8 @@ class Expression extends Widget {
 
   /** The number of each variable there ever was. @type {Record<string, number>} */
   known = {};
+  /** The variables of what is drawn. @type {string[]} */
+  names = [];
   /** @type {Map<string, Variable>} */
   variables = new Map();
   /** @type {Node[]} */
@@ -381,14 +383,13 @@ class Expression extends Widget {
       [source.text, source.place] = [text, place];
     }
     this.pending = variables && { text, variables };
-    variables?.forEach((name, index) => {
-      if (!this.variables.has(name)) {
-        const variable = this.#variable(name);
-        variable.value = at[index];
-        this.variables.set(name, variable);
-        this.inputs?.append(variable.element);
+    if (variables) {
+      const more = variables.filter((name) => !this.names.includes(name));
+      this.#offer([...this.names, ...more]);
+      for (const name of more) {
+        /** @type {Variable} */ (this.variables.get(name)).value = at[variables.indexOf(name)];
       }
-    });
+    }
     const end = [...text].length;
     const where = place < end ? `at character ${place + 1}: ` : "";
     throw new Refusal(where + sentence);
@@ -428,14 +429,8 @@ class Expression extends Widget {
     }
     const preset = PRESETS.findIndex((it) => it[1] === text && it[2] === at);
     /** @type {HTMLSelectElement} */ (this.preset).value = String(preset);
-    if (names.join() !== [...this.variables.keys()].join()) {
-      const old = this.variables;
-      this.variables = new Map(names.map((name) => [
-        name, old.get(name) ?? this.#variable(name),
-      ]));
-      const fields = [...this.variables.values()].map(({ element }) => element);
-      this.inputs?.replaceChildren(...fields);
-    }
+    this.names = names;
+    this.#offer(names);
     for (const [name, variable] of this.variables) {
       variable.value = this.known[name];
     }
@@ -447,6 +442,22 @@ class Expression extends Widget {
     off(this.back, step === 0);
     off(this.over, step === 0);
     off(this.again, !atEnd || step === 0 || round === ROUNDS);
+  }
+
+  /** Shows a slider for each of these. @param {string[]} names */
+  #offer(names) {
+    const old = this.variables;
+    if (names.join() !== [...old.keys()].join()) {
+      this.variables = new Map(names.map((name) => [
+        name, old.get(name) ?? this.#variable(name),
+      ]));
+      const fields = [...this.variables.values()].map(({ element }) => element);
+      const focus = document.activeElement;
+      this.inputs?.replaceChildren(...fields);
+      if (focus instanceof HTMLElement && this.inputs?.contains(focus)) {
+        focus.focus();
+      }
+    }
   }
 
   /** @param {string} name */
@@ -560,10 +571,12 @@ class Expression extends Widget {
       return `${last === 1 ? "1 step leads" : `${last} steps lead`} back. The values are there, and on each edge its slope; `
         + "no gradient is computed yet.";
     }
+    const done = step === last ? ` ${this.#verdict(round)}` : "";
     if (step === 1) {
       return `Step 1 of ${last}: ${result} changes exactly as fast as itself, `
         + "so its gradient is 1."
-        + (round > 1 ? ` This is round ${round}, and all others keep what they had.` : "");
+        + (round > 1 ? ` This is round ${round}, and all others keep what they had.` : "")
+        + done;
     }
     const edge = this.edges[this.#current];
     const [from, to] = [this.#name(edge.from), this.#name(edge.to)];
@@ -571,12 +584,12 @@ class Expression extends Widget {
     const product = `Step ${step} of ${last}: gradient of ${from} ${brief(gradient)} `
       + `× slope ${brief(edge.slope)} → ${to}: `;
     if (this.nodes[edge.to].place === 0) {
-      return `${product}${brief(given)}, for a constant, of which nobody asks it.`;
+      return `${product}${brief(given)}, for a constant: nobody asks for it.${done}`;
     }
     const before = this.#sums(this.#done - 1, this.#begun);
     const had = before.get(this.nodes[edge.to].place) ?? 0;
     const added = `${brief(had)} + ${brief(given)} = ${brief(sum)}.`.replace("+ −", "− ");
-    return product + added + (step === last ? this.#verdict(round) : "");
+    return product + added + done;
   }
 
   /** What is to say at the end of a round. @param {number} round */
@@ -585,10 +598,10 @@ class Expression extends Widget {
     const same = this.nodes.every(({ place, gradient }) =>
       place === 0 || gradient === (sums.get(place) ?? 0));
     if (round === 1) {
-      return same ? " Done: the same as backward(), to the last bit."
-        : " Done, and not the same as backward(): please tell us.";
+      return same ? "Done: the same as backward(), to the last bit."
+        : "Done, and not the same as backward(): please tell us.";
     }
-    return " Done, with gradients that were kept. Our backward() begins with a new list, "
+    return "Done, with gradients that were kept. Our backward() begins with a new list, "
       + "and says what it said the first time.";
   }
 
@@ -682,7 +695,7 @@ class Expression extends Widget {
         shown(value),
         inputs.join(", ") || "–",
         gradients[index].replace("gradient ", ""),
-        index >= this.variables.size ? "–"
+        index >= this.names.length ? "–"
           : Number.isFinite(tried) ? shown(tried, 6) : "no answer here",
       ];
     });

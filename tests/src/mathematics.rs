@@ -92,7 +92,11 @@ pub fn check(
                 used.push(exception);
                 continue;
             }
-            let message = format!("{what} in `{function}`: mathematics");
+            let place = match function.as_str() {
+                "" => String::new(),
+                name => format!(" in `{name}`"),
+            };
+            let message = format!("mathematics: {what}{place}");
             problems.push(Problem { file: file.clone(), line, message });
         }
     }
@@ -165,28 +169,41 @@ impl Reader {
         self.add(literal.span(), format!("`{made_up}`"));
     }
 
-    /// Reads tokens that no grammar is known for.
+    /// Reads what stands in a macro or an attribute: expressions, or else
+    /// just tokens.
+    fn arguments(&mut self, tokens: &TokenStream) {
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(list) = list.parse2(tokens.clone()) {
+            let function = self.function.clone();
+            let mut inner = Reader { function, found: Vec::new() };
+            list.iter().for_each(|argument| inner.visit_expr(argument));
+            self.found.append(&mut inner.found);
+        } else {
+            self.tokens(tokens.clone());
+        }
+    }
+
+    /// Reads tokens that no grammar is known for. A star after nothing that
+    /// could be a number is none between two.
     fn tokens(&mut self, tokens: TokenStream) {
-        // After a sign or at the beginning, `*` only follows a reference.
-        let mut has_left = false;
+        let mut after_operand = false;
         for token in tokens {
             let is_operand = !matches!(token, TokenTree::Punct(_));
             match token {
                 TokenTree::Group(group) => self.tokens(group.stream()),
-                TokenTree::Punct(sign) => {
-                    if has_left && "*/%".contains(sign.as_char()) {
-                        self.add(sign.span(), format!("`{sign}`"));
-                    }
+                TokenTree::Punct(sign)
+                    if "/%".contains(sign.as_char())
+                        || (sign.as_char() == '*' && after_operand) =>
+                {
+                    self.add(sign.span(), format!("`{sign}`"));
                 }
                 TokenTree::Ident(name) if computes(&name.to_string()) => {
                     self.add(name.span(), format!("`{name}`"));
                 }
-                TokenTree::Literal(literal) => {
-                    self.number(&Lit::new(literal));
-                }
-                TokenTree::Ident(_) => {}
+                TokenTree::Literal(literal) => self.number(&Lit::new(literal)),
+                _ => {}
             }
-            has_left = is_operand;
+            after_operand = is_operand;
         }
     }
 }
@@ -258,7 +275,7 @@ impl<'a> Visit<'a> for Reader {
 
     fn visit_attribute(&mut self, attribute: &'a Attribute) {
         match &attribute.meta {
-            Meta::List(list) => self.tokens(list.tokens.clone()),
+            Meta::List(list) => self.arguments(&list.tokens),
             Meta::NameValue(pair)
                 if pair.path.is_ident("path")
                     && !text(&pair.value).starts_with(SHOWN) =>
@@ -269,21 +286,11 @@ impl<'a> Visit<'a> for Reader {
         }
     }
 
-    /// The arguments of a macro are expressions, or else just tokens.
     fn visit_macro(&mut self, call: &'a Macro) {
         if call.path.is_ident("include") {
             self.add(call.span(), "code from elsewhere");
         }
-        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
-        match list.parse2(call.tokens.clone()) {
-            Ok(list) => {
-                let function = self.function.clone();
-                let mut inner = Reader { function, found: Vec::new() };
-                list.iter().for_each(|argument| inner.visit_expr(argument));
-                self.found.append(&mut inner.found);
-            }
-            Err(_) => self.tokens(call.tokens.clone()),
-        }
+        self.arguments(&call.tokens);
     }
 }
 

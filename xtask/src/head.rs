@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use crate::preprocess::has_widget;
 use crate::{Materials, Preprocess, chapters, load_unchecked};
 
 /// What a page with a widget loads; `print.html`, which has them all, does not.
@@ -37,7 +38,7 @@ pub fn head(root: &Path) -> Result<String> {
         let Some(path) = &chapter.path else { continue };
         let (text, _) = preprocess.page(&file, &chapter.content);
         let text = attribute(&first_paragraph(&text));
-        let has_widget = chapter.content.contains("{{widget ");
+        let has_widget = has_widget(&chapter.content);
         let sandbox = if has_widget { SANDBOX } else { "" };
         let mut paths = vec![crate::shown(path)];
         if index == 0 {

@@ -64,6 +64,11 @@ impl mdbook_preprocessor::Preprocessor for Preprocessor {
     }
 }
 
+/// Whether a page has a widget, and so needs the script that wakes it.
+pub(crate) fn has_widget(text: &str) -> bool {
+    text.lines().any(|line| WIDGET.is_match(line.trim_end()))
+}
+
 /// Answers mdBook's preprocessor protocol: the book comes in as JSON and goes
 /// out as JSON.
 ///

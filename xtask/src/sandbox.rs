@@ -4,7 +4,7 @@
 use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
@@ -122,7 +122,7 @@ fn build(root: &Path) -> Result<Option<PathBuf>> {
     };
     let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| root.join("target"));
-    let folder = target.join("wasm/sandbox");
+    let folder = path::absolute(target)?.join("wasm/sandbox");
     if !folder.exists() {
         eprintln!("The sandboxes are built: the first time takes a minute.");
     }
@@ -219,5 +219,31 @@ mod tests {
                     .all(|(other, said)| { other != name && said != sentence })
             );
         }
+    }
+
+    /// The versions of a package in the text of a `Cargo.lock`.
+    fn versions<'a>(lock: &'a str, package: &str) -> Vec<&'a str> {
+        let name = format!("name = \"{package}\"");
+        let blocks = lock.split("[[package]]");
+        let blocks = blocks.filter(|it| it.lines().any(|line| line == name));
+        blocks
+            .filter_map(|it| it.lines().find(|it| it.starts_with("version")))
+            .collect()
+    }
+
+    #[test]
+    fn what_reads_the_module_has_the_version_of_what_made_it() {
+        let lock = include_str!("../../Cargo.lock");
+        let made = versions(lock, "wasm-bindgen");
+        assert_eq!(made.len(), 1, "{made:?}");
+        assert_eq!(versions(lock, "wasm-bindgen-cli-support"), made);
+    }
+
+    #[test]
+    fn two_versions_differ() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1\"\n\
+                    [[package]]\nname = \"b\"\nversion = \"2\"\n";
+        assert_eq!(versions(lock, "a"), ["version = \"1\""]);
+        assert_ne!(versions(lock, "a"), versions(lock, "b"));
     }
 }

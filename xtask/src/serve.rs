@@ -13,6 +13,7 @@ use mdbook_driver::config::Config;
 use notify::{Event, RecursiveMode, Watcher};
 use tiny_http::{Method, Request, Server, StatusCode};
 
+use crate::sandbox::BUILT;
 use crate::site::content_type;
 use crate::{Sandbox, Site, build, sandbox};
 
@@ -75,6 +76,7 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
     let mut watcher = notify::recommended_watcher(sender)
         .context("changes of files cannot be watched")?;
     let folders = watch(&mut watcher, root, &config)?;
+    let built = root.canonicalize()?.join(&config.book.src).join(BUILT);
     let current = Shared::default();
     let sandbox = renew(root, &config, &current)?;
     if let Some(remedy) = sandbox.remedy() {
@@ -94,7 +96,7 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
         eprintln!("no browser could be opened: {error}");
     }
 
-    while wait(&changes, &folders) {
+    while wait(&changes, &folders, &built) {
         let start = Instant::now();
         match renew(root, &config, &current) {
             Ok(_) => {
@@ -208,17 +210,20 @@ fn watch(
     Ok(places)
 }
 
-/// Waits until something in `watched` changed and all is quiet again. False
-/// when nothing is watched any more.
+/// Waits until something in `watched` changed and all is quiet again; what we
+/// `built` there ourselves is no change. False when nothing is watched any
+/// more.
 fn wait(
     changes: &Receiver<notify::Result<Event>>,
     watched: &[PathBuf],
+    built: &Path,
 ) -> bool {
     let counts = |change: &notify::Result<Event>| {
         change.as_ref().is_ok_and(|event| {
             !event.kind.is_access()
                 && event.paths.iter().any(|path| {
                     watched.iter().any(|folder| path.starts_with(folder))
+                        && !path.starts_with(built)
                 })
         })
     };

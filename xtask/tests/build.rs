@@ -58,6 +58,37 @@ fn a_sound_book_is_built_in_full() {
 }
 
 #[test]
+fn only_a_page_with_a_widget_loads_the_script_and_the_style() {
+    let folder = book();
+    let summary = "# Summary\n\n- [One](one.md)\n- [Two](below/two.md)\n";
+    write(&folder, "src/SUMMARY.md", summary);
+    let page = "# Two\n\nHere: `{{widget}}`.\n\n{{ widget train line }}\n";
+    write(&folder, "src/below/two.md", page);
+    let svg = "<svg><title>A line</title></svg>\n";
+    write(&folder, "src/figures/line.svg", svg);
+    write(&folder, "src/sandbox/sandbox.js", "");
+    let head = xtask::head(folder.path()).unwrap();
+    write(&folder, "theme/head.hbs", &head);
+    xtask::build(folder.path(), None).unwrap();
+    for (page, times) in [
+        ("index.html", 0),
+        ("one.html", 0),
+        ("below/two.html", 1),
+        ("print.html", 0),
+    ] {
+        let text = folder.path().join("book").join(page);
+        let text = fs::read_to_string(text).unwrap();
+        for loaded in [
+            "<link rel=\"stylesheet\" href=\"../sandbox/sandbox.css\">",
+            "<script type=\"module\" src=\"../sandbox/sandbox.js\">",
+        ] {
+            assert_eq!(text.matches(loaded).count(), times, "{page}");
+        }
+        assert_eq!(text.matches("sandbox.js").count(), times, "{page}");
+    }
+}
+
+#[test]
 fn a_book_is_built_where_it_is_wanted() {
     let folder = book();
     let other = folder.path().join("elsewhere");
