@@ -528,8 +528,13 @@ mod tests {
 
     #[test]
     fn where_trying_has_no_answer_there_is_no_number() {
-        let graph = graph("log(a)", &[1e-7], 1);
-        assert!(graph.tried[0].is_nan());
+        assert!(graph("log(a)", &[1e-7], 1).tried[0].is_nan());
+    }
+
+    #[test]
+    fn at_a_kink_trying_finds_the_middle() {
+        let graph = graph("relu(a)", &[0.0], 1);
+        assert_eq!((graph.column(4)[0], graph.tried[0]), (0.0, 0.5));
     }
 
     #[test]
