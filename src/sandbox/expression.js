@@ -37,7 +37,7 @@ const ROUNDS = 3;
 const RANGE = { min: -10, max: 10, step: 0.1 };
 
 /** The size of a box, and the room beside and below it. */
-const [WIDTH, HEIGHT, BESIDE, BELOW] = [160, 74, 80, 20];
+const [WIDTH, HEIGHT, BESIDE, BELOW] = [164, 74, 80, 20];
 /** The room of an edge that passes between boxes. */
 const PASSAGE = 22;
 
@@ -621,9 +621,14 @@ class Expression extends Widget {
       const kind = index === current ? "edge current" : walked ? "edge walked" : "edge";
       const tip = walked ? `M${start.x} ${start.y}l9-4.5v9z` : `M${end.x} ${end.y}l-9-4.5v9z`;
       picture.append(svg("g", { class: kind },
-        svg("path", { d: line }), svg("path", { d: tip, class: "tip" }),
-        svg("text", { x: end.x - 12, y: end.y - 5, "text-anchor": "end" },
-          `× ${brief(this.edges[index].slope)}`)));
+        svg("path", { d: line }), svg("path", { d: tip, class: "tip" })));
+    });
+    // Over all lines, so that none crosses a number.
+    ends.forEach(({ end }, index) => {
+      picture.append(svg("text", {
+        x: end.x - 12, y: end.y - 5, "text-anchor": "end",
+        class: index === current ? "slope current" : "slope",
+      }, `× ${brief(this.edges[index].slope)}`));
     });
     const gradients = this.#gradients();
     this.nodes.forEach((_, node) => {
@@ -649,7 +654,7 @@ class Expression extends Widget {
       svg("text", { x: x + WIDTH - 8, y: y + 5, "text-anchor": "end", class: "place" },
         place === 0 ? "" : `no. ${place}`),
       line(1, `value ${brief(value)}`),
-      line(2, gradient, gradient.startsWith("gradient") ? "has" : ""));
+      line(2, gradient.replace(/ (so far|kept)$/, " + …")));
   }
 
   /** What stands on a box. @param {number} index */
@@ -657,14 +662,14 @@ class Expression extends Widget {
     const { label, name, text } = this.nodes[index];
     const begin = name && name !== text ? `${name} = ` : "";
     const own = `${begin}${text}`;
-    if (own.length <= 19) {
+    if (own.length <= 17) {
       return own;
     }
     const inputs = this.edges.filter(({ from }) => from === index).length;
     const sketch = /^[a-z]/.test(label) ? `${label}(…)`
       : label.startsWith("**") ? `… ${label}`
       : inputs === 1 ? `${label}…` : `… ${label} …`;
-    return inputs === 0 ? `${own.slice(0, 18)}…` : begin + sketch;
+    return inputs === 0 ? `${own.slice(0, 16)}…` : begin + sketch;
   }
 
   /** Brings the current edge into view. */
