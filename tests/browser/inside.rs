@@ -1,6 +1,6 @@
 //! What Look inside does, on its two pages.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use sandbox::inside::Inside;
 use sandbox::training::Run;
 use thirtyfour::Key;
