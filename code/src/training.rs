@@ -197,7 +197,10 @@ pub enum TrainingError {
 
 // ANCHOR: sound
 /// A step and its loss, if the loss and, in the end, the weights are finite.
-fn sound(
+///
+/// # Errors
+/// [`TrainingError::Diverged`] if they are not.
+pub fn sound(
     model: &Gpt,
     step: usize,
     loss: f64,

@@ -3,12 +3,12 @@
 use anyhow::{Context, Result};
 use microgpt::attention::{Head, slices};
 use microgpt::chance::Chance;
-use microgpt::data;
 use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
 use rand_mt::Mt;
+use sandbox::start::Start;
 
 /// The run at some moment: shuffled names, and a model that knows nothing yet
 /// or has learned from the first 1,000.
@@ -42,14 +42,8 @@ impl Run {
     ///
     /// The crate refuses its own data, or the size.
     pub fn with(config: Config) -> Result<Self> {
-        let mut documents = data::documents(data::NAMES)?;
-        let mut chance = Chance::seeded(42);
-        chance.shuffle(&mut documents);
-        let tokenizer = Tokenizer::new(&documents);
-        let model = Gpt::new(config, &mut chance)?;
-        let first = documents.iter().take(1000);
-        let tokens = first.map(|name| tokenizer.encode(name));
-        let tokens = tokens.collect::<Result<_, _>>()?;
+        let Start { documents, tokenizer, texts: tokens, model, chance } =
+            Start::with(config)?;
         Ok(Self { documents, tokens, tokenizer, chance, model })
     }
 

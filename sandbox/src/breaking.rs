@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use microgpt::adam::Adam;
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, Optimizer, Schedule};
+use microgpt::training::{Engine, Optimizer, Schedule, sound};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
@@ -90,9 +90,8 @@ impl Trial {
         let text = self.run.texts[done].as_slice();
         let (loss, slopes) = self.engine.gradients(&self.model, &[text])?;
         self.rule.step(rate, self.model.params_mut(), slopes);
-        let last = done + 1 == self.schedule.steps;
-        let weights = if last { self.model.params() } else { &[] };
-        let finite = weights.iter().chain([&loss]).all(|x| x.is_finite());
+        let checked = sound(&self.model, done + 1, loss, self.schedule);
+        let finite = checked.is_ok();
         if finite {
             self.losses.push(loss);
         }

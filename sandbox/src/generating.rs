@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::counted::{Counted, counting};
+use crate::start::shown;
 use crate::training::Run;
 
 /// So often the dice can be thrown; it makes some hundred names.
@@ -87,11 +88,8 @@ impl Generator {
 
     /// All tokens in the order of their ids, as a page shows them.
     pub fn tokens(&self) -> Vec<String> {
-        let name = |id| match self.tokenizer.decode(&[id]) {
-            letter if letter.is_empty() => "bos".into(),
-            letter => letter,
-        };
-        (0..self.tokenizer.vocab_size()).map(name).collect()
+        let ids = 0..self.tokenizer.vocab_size();
+        ids.map(|id| shown(&self.tokenizer, id)).collect()
     }
 
     /// The ids that the model has read of the present name, `bos` first.

@@ -12,7 +12,7 @@ use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
-use crate::start::Start;
+use crate::start::{Start, shown};
 use crate::training::{Run, named};
 
 /// How the numbers of a stage come about; earlier stages by their numbers.
@@ -338,13 +338,7 @@ impl Inside {
         let mut tokens = start.read(word)?;
         // The bos at the end is what may come next; it is not read.
         tokens.pop();
-        let bos = start.tokenizer.bos();
-        let letter = |token: usize| {
-            if token == bos {
-                return "bos".to_owned();
-            }
-            start.tokenizer.decode(&[token])
-        };
+        let letter = |token| shown(&start.tokenizer, token);
         let vocab_size = model.config().vocab_size;
         Ok(Self {
             letters: tokens.iter().copied().map(letter).collect(),

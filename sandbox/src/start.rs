@@ -30,11 +30,19 @@ impl Start {
     /// # Errors
     /// The crate refuses its own data: never.
     pub fn new() -> Result<Self, Error> {
+        Self::with(Config::default())
+    }
+
+    /// The same, but with a model of another size.
+    ///
+    /// # Errors
+    /// The size is no model's.
+    pub fn with(config: Config) -> Result<Self, Error> {
         let mut documents = data::documents(data::NAMES)?;
         let mut chance = Chance::seeded(42);
         chance.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);
-        let model = Gpt::new(Config::default(), &mut chance)?;
+        let model = Gpt::new(config, &mut chance)?;
         let first = documents.iter().take(Schedule::default().steps);
         let texts = first.map(|name| tokenizer.encode(name));
         let texts = texts.collect::<Result<_, _>>()?;
@@ -47,10 +55,7 @@ impl Start {
     /// It is blank, has several lines, a character that the alphabet has not,
     /// or more letters than the block has room for.
     pub fn read(&self, typed: &str) -> Result<Vec<usize>, Error> {
-        let documents = data::documents(typed)?;
-        let &[document] = documents.as_slice() else {
-            return Err(Error::SeveralLines(documents.len()));
-        };
+        let document = one_line(typed)?;
         let block_size = self.model.config().block_size;
         let (letters, room) = (document.chars().count(), block_size - 1);
         if letters > room {
@@ -58,6 +63,26 @@ impl Start {
         }
         Ok(self.tokenizer.encode(document)?)
     }
+}
+
+/// The one document that a reader typed.
+///
+/// # Errors
+/// It is blank, or has several lines.
+pub fn one_line(typed: &str) -> Result<&str, Error> {
+    let documents = data::documents(typed)?;
+    let &[document] = documents.as_slice() else {
+        return Err(Error::SeveralLines(documents.len()));
+    };
+    Ok(document)
+}
+
+/// A token as a page shows it.
+pub fn shown(tokenizer: &Tokenizer, token: usize) -> String {
+    if token == tokenizer.bos() {
+        return "bos".to_owned();
+    }
+    tokenizer.decode(&[token])
 }
 
 #[cfg(test)]

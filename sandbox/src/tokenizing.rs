@@ -6,6 +6,7 @@ use microgpt::tokenizer::Tokenizer;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
+use crate::start::{one_line, shown};
 
 /// So many letters are shown at most.
 const MOST: usize = 200;
@@ -34,10 +35,7 @@ impl Alphabet {
     /// It is blank, has several lines, too many letters, or one that the
     /// alphabet has not.
     pub fn encode(&self, typed: &str) -> Result<Vec<usize>, Error> {
-        let documents = data::documents(typed)?;
-        let &[document] = documents.as_slice() else {
-            return Err(Error::SeveralLines(documents.len()));
-        };
+        let document = one_line(typed)?;
         let letters = document.chars().count();
         if letters > MOST {
             return Err(Error::TooMany(letters, MOST));
@@ -47,11 +45,7 @@ impl Alphabet {
 
     /// What a page shows for each id.
     pub fn tokens(&self, ids: Vec<usize>) -> Vec<String> {
-        let token = |id| match self.tokenizer.decode(&[id]) {
-            letter if letter.is_empty() => "bos".to_owned(),
-            letter => letter,
-        };
-        ids.into_iter().map(token).collect()
+        ids.into_iter().map(|id| shown(&self.tokenizer, id)).collect()
     }
 
     /// The beginning of a text in pieces: at each odd place stands a character

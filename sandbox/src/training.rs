@@ -9,9 +9,7 @@ use std::hash::{DefaultHasher, Hasher};
 use microgpt::adam::Adam;
 use microgpt::generation::Temperature;
 use microgpt::model::{Gpt, Matrix};
-use microgpt::training::{
-    Engine, OnTape, Optimizer, Schedule, Sgd, TrainingError,
-};
+use microgpt::training::{Engine, OnTape, Optimizer, Schedule, Sgd, sound};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
@@ -304,35 +302,37 @@ impl Run {
     /// One step: forward, loss, backward, and the optimizer's rule.
     fn step(&mut self) -> Result<(), Error> {
         let step = self.state.steps + 1;
-        let own = self.own.get(&step);
-        let text = own.unwrap_or(&self.start.texts[self.state.steps]);
+        let text = self.text(step).unwrap_or_default().to_vec();
         let rate = self.schedule.at(self.state.steps);
-        let State { model, rule, gradients, .. } = &mut self.state;
-        let (loss, slopes) = self.engine.gradients(model, &[text])?;
-        if !loss.is_finite() {
-            let learning_rate = self.schedule.learning_rate;
-            let failed = TrainingError::Diverged { step, loss, learning_rate };
-            return Err(failed.into());
-        }
+        let State { steps, model, rule, gradients } = &mut self.state;
+        let (loss, slopes) = self.engine.gradients(model, &[&text])?;
+        sound(model, step, loss, self.schedule)?;
         gradients.copy_from_slice(slopes);
         let before = model.params()[self.watched];
         rule.step(rate, model.params_mut(), gradients);
-        let after = model.params()[self.watched];
-        if self.life.len() < step {
+        *steps = step;
+        self.note(loss, rate, before);
+        Ok(())
+    }
+
+    /// Keeps what was not known of the present step: its loss, the watched
+    /// weight, which was `before` until then, and now and then the state.
+    fn note(&mut self, loss: f64, rate: f64, before: f64) {
+        let State { steps, model, rule, gradients } = &self.state;
+        if self.losses.len() < *steps {
+            self.losses.push(loss);
+        }
+        if self.life.len() < *steps {
             let [m, v, m_hat, v_hat] = rule.moments(self.watched);
             let g = gradients[self.watched];
+            let after = model.params()[self.watched];
             let change = after - before;
             self.life.push([rate, g, m, v, m_hat, v_hat, change, after]);
         }
-        self.state.steps = step;
-        if self.losses.len() < step {
-            self.losses.push(loss);
-        }
         let last = self.kept.last().map_or(0, |state| state.steps);
-        if step >= last + STRIDE {
+        if *steps >= last + STRIDE {
             self.kept.push(self.state.clone());
         }
-        Ok(())
     }
 }
 

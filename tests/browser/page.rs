@@ -65,15 +65,15 @@ impl Drop for Page {
 }
 
 impl Page {
-    /// Builds the book and its sandboxes, serves it, and opens a browser with a new profile.
+    /// Builds the book and its sandboxes, serves it, and opens a browser with a
+    /// new profile.
     ///
     /// # Errors
     ///
     /// One of these fails.
     pub fn start(machine: &Machine) -> Result<Self> {
         let book = tempfile::tempdir()?;
-        xtask::sandbox(root(), &root().join("src"))?;
-        xtask::build(root(), Some(book.path()))?;
+        xtask::build_all(root(), Some(book.path()))?;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let url = serve(book.path(), &asked)?;
         let profile = tempfile::tempdir()?;

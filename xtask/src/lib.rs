@@ -42,7 +42,7 @@ pub use maths::mathml;
 pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };
-pub use sandbox::{Sandbox, sandbox};
+pub use sandbox::Sandbox;
 pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 
@@ -142,6 +142,20 @@ pub fn build(root: &Path, destination: Option<&Path>) -> Result<()> {
         bail!(warnings.join("\n"));
     }
     Ok(())
+}
+
+/// Builds the sandboxes of the book at `root`, and then the book, as [`build`]
+/// does.
+///
+/// # Errors
+///
+/// `book.toml` cannot be read, the sandboxes do not compile, or [`build`]
+/// failed.
+pub fn build_all(root: &Path, destination: Option<&Path>) -> Result<Sandbox> {
+    let config = Config::from_disk(root.join("book.toml"))?;
+    let built = sandbox::sandbox(root, &root.join(&config.book.src))?;
+    build(root, destination)?;
+    Ok(built)
 }
 
 /// Everything that is wrong in the book at `root`: its configuration, its

@@ -74,11 +74,11 @@ fn run(arguments: Arguments) -> Result<()> {
         }
         Some(Command::Build { dest_dir }) => {
             let root = xtask::find_root()?;
-            let sandbox = xtask::sandbox(&root, &root.join("src"))?;
+            let sandbox = xtask::build_all(&root, dest_dir.as_deref())?;
             if let Some(remedy) = sandbox.remedy() {
                 println!("{remedy}");
             }
-            xtask::build(&root, dest_dir.as_deref())
+            Ok(())
         }
         // Every renderer can use what the preprocessor writes.
         Some(Command::Preprocess { question: Some(_) }) => Ok(()),

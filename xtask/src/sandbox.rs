@@ -95,7 +95,7 @@ impl Sandbox {
 /// # Errors
 ///
 /// The crate does not compile, or files cannot be read or written.
-pub fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
+pub(crate) fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
     if !root.join(CRATE).join("Cargo.toml").is_file() {
         return Ok(Sandbox::Absent);
     }

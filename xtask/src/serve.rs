@@ -15,7 +15,7 @@ use tiny_http::{Method, Request, Server, StatusCode};
 
 use crate::sandbox::BUILT;
 use crate::site::content_type;
-use crate::{Sandbox, Site, build, sandbox};
+use crate::{Sandbox, Site, build_all};
 
 /// Where a page asks whether there is a newer book.
 const VERSION: &str = "/-/version";
@@ -241,8 +241,7 @@ fn wait(
 /// Builds the book with its sandboxes and, if that went well, makes it the
 /// current one.
 fn renew(root: &Path, config: &Config, current: &Shared) -> Result<Sandbox> {
-    let sandbox = sandbox(root, &root.join(&config.book.src))?;
-    build(root, None)?;
+    let sandbox = build_all(root, None)?;
     let site = Site::read(&root.join(&config.build.build_dir))?;
     let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
     current.site = site;
