@@ -1,15 +1,11 @@
 // @ts-check
 /** Trains the model with one part broken, over the curve of the whole one. */
 
+import { STEPS, WINDOW } from "./book.js";
 import { ask } from "./engine.js";
 import {
   Chart, Choice, Twin, Widget, button, frame, h, runningMeans, still, svg, table,
 } from "./kit.js";
-
-const STEPS = 1000;
-
-/** How many losses a mean is of, as in the figure. */
-const WINDOW = 50;
 
 /** The highest mean that is drawn. */
 const TOP = 4;

@@ -1,8 +1,11 @@
 // @ts-check
 /** Lets a trained model write names, letter by letter. */
 
+import { STEPS } from "./book.js";
 import { Refusal, ask } from "./engine.js";
-import { Choice, Slider, Text, Twin, Widget, button, h, short, table } from "./kit.js";
+import {
+  Choice, Slider, Text, Twin, Widget, button, h, put, sentence, short, table,
+} from "./kit.js";
 
 /** What each origin of a name is called. @type {Record<string, (steps: string) => string>} */
 const ORIGINS = {
@@ -40,7 +43,7 @@ function temperatureOf(typed) {
 }
 
 class Generate extends Widget {
-  static defaults = { temperature: "0.5", seed: "", steps: 1000, drawn: "", cache: "on" };
+  static defaults = { temperature: "0.5", seed: "", steps: STEPS, drawn: "", cache: "on" };
   static label = "Sandbox: let the model write names";
   static watch = "the bars and their ranks, while you move the temperature: the "
     + "bars grow and shrink, and no rank changes.";
@@ -70,8 +73,8 @@ class Generate extends Widget {
     this.seed = new Text("Seed of the dice (empty: the dice of the run)",
       (typed, field) => this.set({ seed: short(typed.trim()) }, field),
       { inputmode: "numeric", size: 20 });
-    this.steps = new Slider("Training step", { min: 0, max: 1000, step: 1 },
-      (typed) => this.#setSteps(typed));
+    this.steps = new Slider("Training step", { min: 0, max: STEPS, step: 1 },
+      (typed, field) => this.setNumber("steps", typed, field));
     body.append(
       this.temperature.element, this.said, this.bars,
       h("p", { class: "key" }, "Below each token stands its rank: 1 is the likeliest."),
@@ -100,17 +103,6 @@ class Generate extends Widget {
     this.costs = new Twin("The count, token by token", () => this.#costs());
     return h("section", { "aria-label": "What the cache is worth" },
       this.cache.element, this.cost, this.costs.element);
-  }
-
-  /** @param {string} typed */
-  #setSteps(typed) {
-    const field = /** @type {Slider} */ (this.steps);
-    try {
-      this.set({ steps: field.read(typed) }, field);
-    } catch (error) {
-      const { message } = /** @type {Error} */ (error);
-      field.say(`${message[0].toUpperCase()}${message.slice(1)}.`);
-    }
   }
 
   clear() {
@@ -159,7 +151,7 @@ class Generate extends Widget {
       if (!(error instanceof Refusal)) {
         throw error;
       }
-      this.general?.say(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
+      this.general?.say(sentence(error.message));
     });
     return this.acting;
   }
@@ -172,13 +164,10 @@ class Generate extends Widget {
     const key = JSON.stringify(place);
     const isMoved = key !== this.shownPlace;
     this.shownPlace = key;
-    const set = (/** @type {any} */ control, /** @type {any} */ value) => {
-      control.value = value;
-    };
-    set(this.temperature, temperature);
-    set(this.seed, seed);
-    set(this.steps, steps);
-    set(this.cache, cache === "off" ? "off" : "on");
+    put(this.temperature, temperature);
+    put(this.seed, seed);
+    put(this.steps, steps);
+    put(this.cache, cache === "off" ? "off" : "on");
     /** @type {HTMLElement} */ (this.summary).textContent = this.#sentence();
     this.#showBars();
     this.numbers?.renew();

@@ -1,10 +1,11 @@
 // @ts-check
 /** Looks inside a model that reads a word: each number, and what made it. */
 
+import { BOOK, STEPS } from "./book.js";
 import { Refusal, ask } from "./engine.js";
 import {
-  Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, pause, remembered,
-  shown, svg, table,
+  Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, pause, put,
+  remembered, sentence, shown, svg, table,
 } from "./kit.js";
 
 /**
@@ -25,11 +26,6 @@ import {
  * @typedef {{ position: number, stage: number, index: number }} Spot
  * @typedef {{ stages: number[], drawn: string, element: HTMLDetailsElement }} Part
  */
-
-const STEPS = 1000;
-
-/** The run of the book. */
-const BOOK = { optimizer: "adam", rate: 0.01, own: "" };
 
 /** Which part of the model is in front: the chapter says so. */
 const ATTENTION = document.querySelector("gpt-inside")
@@ -58,9 +54,6 @@ const called = (letter) => letter === "bos" ? "the end (bos)" : letter;
 
 /** Bos takes more room than a letter. @param {string} letter */
 const mark = (letter) => letter === "bos" ? { class: "bos" } : {};
-
-/** A sentence that begins with a capital. @param {string} text */
-const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 /**
  * The places of the largest numbers, the largest first.
@@ -112,7 +105,7 @@ class Inside extends Widget {
       (value, field) => this.#choose(value, field));
     this.absent = h("p", { class: "absent soft" });
     this.step = new Slider("Trained for how many steps", { min: 0, max: STEPS, step: 1 },
-      (typed, field) => this.#seek(typed, field));
+      (typed, field) => this.setNumber("step", typed, field));
     this.letters = h("div", { class: "row", role: "group", "aria-label": "Position" });
     this.guess = h("p", { class: "summary" });
     this.behind = h("section", { class: "behind", tabindex: "0", "aria-label": "The chosen number" });
@@ -196,15 +189,6 @@ class Inside extends Widget {
     this.set({ position }).then(() => this.tell(this.guess?.textContent ?? ""));
   }
 
-  /** @param {string} typed @param {Slider} field */
-  #seek(typed, field) {
-    try {
-      this.set({ step: field.read(typed) }, field);
-    } catch (error) {
-      field.say(sentence(/** @type {Error} */ (error).message));
-    }
-  }
-
   /**
    * The run of the book, or the one that Train was left at.
    * @param {string} run
@@ -276,13 +260,10 @@ class Inside extends Widget {
 
   #showControls() {
     const { state } = this;
-    const set = (/** @type {any} */ control, /** @type {any} */ value) => {
-      control.value = value;
-    };
-    set(this.word, state.word);
-    set(this.run, state.run);
-    set(this.step, state.step);
-    set(this.head, String(state.head));
+    put(this.word, state.word);
+    put(this.run, state.run);
+    put(this.step, state.step);
+    put(this.head, String(state.head));
     const known = state.run === "train" || remembered() !== null;
     this.run?.enable("train", known);
     this.absent?.replaceChildren(...known ? [] : [

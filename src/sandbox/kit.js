@@ -68,6 +68,14 @@ export function shown(number, digits = 4) {
   return text.replaceAll("-", "−");
 }
 
+/** A message as a sentence. @param {string} text */
+export const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** Shows a value in a control. @param {any} control @param {unknown} value */
+export function put(control, value) {
+  control.value = value;
+}
+
 /** Whether the reader asked for less motion. */
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -668,6 +676,20 @@ export class Widget extends HTMLElement {
     return this.#work;
   }
 
+  /**
+   * Changes the state to the number that was typed, if it is one.
+   * @param {string} name
+   * @param {string} typed
+   * @param {Slider} field
+   */
+  setNumber(name, typed, field) {
+    try {
+      this.set({ [name]: field.read(typed) }, field);
+    } catch (error) {
+      field.say(sentence(/** @type {Error} */ (error).message));
+    }
+  }
+
   async #workOff() {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const { changes, field = this.general, quiet } = next;
@@ -696,7 +718,7 @@ export class Widget extends HTMLElement {
     if (!(error instanceof Refusal)) {
       throw error;
     }
-    place?.say(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`);
+    place?.say(sentence(error.message));
     if (this.classList.contains("live")) {
       return;
     }

@@ -1,15 +1,14 @@
 // @ts-check
 /** Trains the model of the book, step by step or flat out. */
 
+import { BOOK, STEPS, WINDOW } from "./book.js";
 import { ask } from "./engine.js";
 import {
   Chart, Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, id, pause,
-  remember, runningMeans, shown, still, svg, table,
+  put, remember, runningMeans, shown, still, svg, table,
 } from "./kit.js";
 
 /** @typedef {import("./kit.js").State} State */
-
-const STEPS = 1000;
 
 /** The matrices, with their shapes as rows × columns. @type {[string, number, number][]} */
 const MATRICES = [
@@ -23,7 +22,7 @@ const MATRICES = [
 const LIFE = ["lr", "g", "m", "v", "m̂", "v̂", "Δ", "weight"];
 
 /** Rates that suit: those of the chapters. @type {Record<string, number>} */
-const RATES = { adam: 0.01, sgd: 0.5 };
+const RATES = { adam: BOOK.rate, sgd: 0.5 };
 
 /** @param {State} state */
 const choices = ({ optimizer, rate, own }) => ({ optimizer, rate, own });
@@ -58,12 +57,9 @@ function scaleOf(numbers, label) {
   return { min, max, label, ticks: [min, max].map((end) => Number(end.toPrecision(2))) };
 }
 
-/** The mean is of so many losses, as in the pictures of the book. */
-const WINDOW = 50;
-
 class Train extends Widget {
   static defaults = {
-    step: 0, optimizer: "adam", rate: 0.01, own: "",
+    step: 0, ...BOOK,
     document: "emma", matrix: "wte", row: 0, column: 0, of: "weights",
     plot: "weight",
   };
@@ -100,7 +96,7 @@ class Train extends Widget {
       this.set({ rate }, field);
     }, { inputmode: "decimal", size: 8 });
     this.chart = new Chart({
-      label: "Loss by step: a point for each name, and the mean of the last 50",
+      label: `Loss by step: a point for each name, and the mean of the last ${WINDOW}`,
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 250, 500, 750, 1000] },
       y: { min: 1, max: 5, label: "loss", ticks: [1, 2, 3, 4, 5] },
     });
@@ -170,19 +166,6 @@ class Train extends Widget {
       h("div", { class: "row wide" }, this.row.element, this.column.element),
       this.now, this.plot.element, this.history.element, this.lives.element,
     );
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} typed
-   * @param {Slider} field
-   */
-  setNumber(name, typed, field) {
-    try {
-      this.set({ [name]: field.read(typed) }, field);
-    } catch (error) {
-      field.say(`${/** @type {Error} */ (error).message}.`.replace(/^./, (c) => c.toUpperCase()));
-    }
   }
 
   clear() {
@@ -294,16 +277,13 @@ class Train extends Widget {
    */
   #showControls(row, column, rows, columns) {
     const { state } = this;
-    const set = (/** @type {any} */ control, /** @type {any} */ value) => {
-      control.value = value;
-    };
-    set(this.step, state.step);
-    set(this.optimizer, state.optimizer);
-    set(this.rate, String(state.rate));
-    set(this.document, state.document);
-    set(this.matrix, state.matrix);
-    set(this.of, state.of);
-    set(this.plot, state.plot);
+    put(this.step, state.step);
+    put(this.optimizer, state.optimizer);
+    put(this.rate, String(state.rate));
+    put(this.document, state.document);
+    put(this.matrix, state.matrix);
+    put(this.of, state.of);
+    put(this.plot, state.plot);
     for (const [control, value, count] of [[this.row, row, rows], [this.column, column, columns]]) {
       const slider = /** @type {Slider} */ (control);
       slider.range.max = Number(count) - 1;
@@ -328,13 +308,13 @@ class Train extends Widget {
   /** At the end of a run of the book: whether it is the book's. @param {number} step */
   async #prove(step) {
     const proof = /** @type {HTMLElement} */ (this.proof);
-    const { optimizer, rate, own } = this.state;
-    if (step < STEPS || optimizer !== "adam" || rate !== 0.01 || own !== "") {
+    const run = choices(this.state);
+    if (step < STEPS || JSON.stringify(run) !== JSON.stringify(BOOK)) {
       proof.textContent = "";
       return;
     }
     const [digest, book] = await Promise.all([
-      ask("train.digest", choices(this.state)),
+      ask("train.digest", run),
       fetch(new URL("book.json", import.meta.url)).then((answer) => answer.json()),
     ]);
     const same = digest === book.digest;

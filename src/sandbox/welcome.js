@@ -1,13 +1,9 @@
 // @ts-check
 /** Trains the model of the book as soon as somebody sees it, and lets it babble. */
 
+import { BOOK, STEPS, WINDOW } from "./book.js";
 import { ask } from "./engine.js";
 import { Chart, Widget, button, frame, h, runningMeans, svg } from "./kit.js";
-
-const STEPS = 1000;
-
-/** The run of the book. */
-const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 
 class Welcome extends Widget {
   static defaults = { names: 5 };
@@ -40,11 +36,11 @@ class Welcome extends Widget {
 
   async show() {
     if (this.losses.length < STEPS) {
-      await ask("train.toward", RUN, 0);
+      await ask("train.toward", BOOK, 0);
       this.train();
       return;
     }
-    const names = await ask("train.names", RUN, Number(this.state.names), 0.5);
+    const names = await ask("train.names", BOOK, Number(this.state.names), 0.5);
     /** @type {HTMLElement} */ (this.names).textContent = names.join(", ");
   }
 
@@ -58,12 +54,12 @@ class Welcome extends Widget {
     const summary = /** @type {HTMLElement} */ (this.summary);
     const start = performance.now();
     let spent = 0;
-    await ask("train.toward", RUN, 0);
+    await ask("train.toward", BOOK, 0);
     for (let steps = 0; steps < STEPS;) {
-      const done = await ask("train.toward", RUN, STEPS);
+      const done = await ask("train.toward", BOOK, STEPS);
       steps = done.steps;
       spent += done.spent;
-      this.losses = (await ask("train.look", RUN, "wte")).losses.subarray(0, steps);
+      this.losses = (await ask("train.look", BOOK, "wte")).losses.subarray(0, steps);
       this.#draw();
       summary.textContent = `Step ${steps} of ${STEPS}`;
       await frame();
@@ -82,7 +78,7 @@ class Welcome extends Widget {
       return;
     }
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(this.losses, 50)), class: "line accent" }),
+      svg("path", { d: chart.path(runningMeans(this.losses, WINDOW)), class: "line accent" }),
     );
   }
 }

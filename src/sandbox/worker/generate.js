@@ -1,6 +1,7 @@
 // @ts-check
 /** Models that write names, each where its throws of the dice have led it. */
 
+import { BOOK } from "../book.js";
 import { Generator, Origin } from "../wasm/sandbox.js";
 import { advance, run } from "./train.js";
 
@@ -9,9 +10,6 @@ import { advance, run } from "./train.js";
  * the throws since.
  * @typedef {{ steps: number, seed: string, drawn: string }} Place
  */
-
-/** The run of the book. */
-const RUN = { optimizer: "adam", rate: 0.01, own: "" };
 
 /** How many generators are kept. */
 const KEPT = 3;
@@ -38,7 +36,7 @@ function find({ steps, seed, drawn }) {
 
 /** @param {Place} place */
 function begin(place) {
-  const generator = new Generator(run(RUN), place.seed);
+  const generator = new Generator(run(BOOK), place.seed);
   /** @type {Kept} */
   const found = { place, generator, left: place.drawn };
   kept.push(found);
@@ -55,7 +53,7 @@ function begin(place) {
 export function toward(place) {
   let found = find(place);
   if (!found) {
-    if (advance(run(RUN), place.steps).steps !== place.steps) {
+    if (advance(run(BOOK), place.steps).steps !== place.steps) {
       return false;
     }
     found = begin(place);
@@ -101,7 +99,7 @@ let steps = -1;
  * @param {string[]} names
  */
 function originsOf(names) {
-  const book = run(RUN);
+  const book = run(BOOK);
   if (book.steps !== steps) {
     origins.clear();
     steps = book.steps;
@@ -131,7 +129,7 @@ export function look(place, temperature) {
   const { generator } = found;
   const { read, drawn, finished, names, logits } = generator;
   const probs = generator.probabilities(temperature);
-  advance(run(RUN), place.steps);
+  advance(run(BOOK), place.steps);
   found.costs ??= costsOf(generator);
   return {
     read, drawn, finished, names, logits, probs,

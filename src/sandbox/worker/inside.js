@@ -2,33 +2,17 @@
 /** Models that have read a word, the newest few kept open. */
 
 import { Inside } from "../wasm/sandbox.js";
+import { Kept } from "./kept.js";
 import { advance, run } from "./train.js";
 
 /** @typedef {import("./train.js").Choices} Choices */
 
-/** How many are kept. */
-const KEPT = 4;
-
-/** @type {Map<string, Inside>} */
-const open = new Map();
+/** @type {Kept<Inside>} */
+const open = new Kept(4);
 
 /** @param {Choices} choices @param {number} step @param {string} word */
 const keyOf = ({ optimizer, rate, own }, step, word) =>
   JSON.stringify([optimizer, rate, own, step, word]);
-
-/** @param {string} key @param {Inside} inside */
-function keep(key, inside) {
-  open.get(key)?.free();
-  open.delete(key);
-  open.set(key, inside);
-  for (const [old, inside] of open) {
-    if (open.size <= KEPT) {
-      break;
-    }
-    open.delete(old);
-    inside.free();
-  }
-}
 
 /** @param {Inside} inside @param {number} position */
 function stagesOf(inside, position) {
@@ -51,8 +35,8 @@ export function read(choices, step, word) {
   if (at.steps !== step) {
     return { steps: at.steps };
   }
-  const inside = new Inside(at, word);
-  keep(keyOf(choices, step, word), inside);
+  const key = keyOf(choices, step, word);
+  const inside = open.add(key, new Inside(at, word));
   const { letters, alphabet } = inside;
   const places = letters.map((_, position) => stagesOf(inside, position));
   const last = letters.length - 1;
@@ -74,7 +58,7 @@ export function read(choices, step, word) {
  */
 export function cell(choices, step, word, position, stage, index) {
   const key = keyOf(choices, step, word);
-  if (!open.has(key) && !read(choices, step, word).letters) {
+  if (!open.get(key) && !read(choices, step, word).letters) {
     return null;
   }
   const found = /** @type {Inside} */ (open.get(key)).cell(position, stage, index);

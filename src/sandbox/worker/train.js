@@ -1,7 +1,9 @@
 // @ts-check
 /** Runs of training: one for each set of choices, the newest few kept. */
 
+import { STEPS } from "../book.js";
 import { Run } from "../wasm/sandbox.js";
+import { Kept } from "./kept.js";
 
 /**
  * The choices of a run. `own` has the reader's documents, `step:document`,
@@ -11,14 +13,11 @@ import { Run } from "../wasm/sandbox.js";
  * }} Choices
  */
 
-/** How many runs are kept. */
-const KEPT = 3;
-
 /** How long a piece of work may take, in milliseconds. */
 const PIECE = 8;
 
-/** @type {Map<string, Run>} */
-const runs = new Map();
+/** @type {Kept<Run>} */
+const runs = new Kept(3);
 
 /** @param {Choices} choices */
 function begin({ optimizer, rate, own }) {
@@ -42,17 +41,7 @@ function begin({ optimizer, rate, own }) {
 export function run({ optimizer, rate, own }) {
   const choices = { optimizer, rate, own };
   const key = JSON.stringify(choices);
-  const found = runs.get(key) ?? begin(choices);
-  runs.delete(key);
-  runs.set(key, found);
-  for (const [old, run] of runs) {
-    if (runs.size <= KEPT) {
-      break;
-    }
-    runs.delete(old);
-    run.free();
-  }
-  return found;
+  return runs.get(key) ?? runs.add(key, begin(choices));
 }
 
 /**
@@ -77,7 +66,7 @@ export function advance(run, step) {
     throw `a step is a whole number, not ${step}`;
   }
   const end = performance.now() + PIECE;
-  if (run.steps > step || !(step <= 1000)) {
+  if (run.steps > step || step > STEPS) {
     run.seek(step);
   }
   while (run.steps < step && performance.now() < end) {
@@ -93,12 +82,14 @@ export function advance(run, step) {
  */
 export function look(choices, name) {
   const at = run(choices);
-  const { columns, first, weights, gradients } = at.matrix(name);
+  const sheet = at.matrix(name);
+  const { columns, weights, gradients } = sheet;
+  sheet.free();
   return {
     losses: at.losses,
     document: at.document(at.steps),
     next: at.document(at.steps + 1),
-    columns, first, weights, gradients,
+    columns, weights, gradients,
     life: at.life,
   };
 }
