@@ -178,11 +178,7 @@ fn mistakes(page: &Page) -> Result<()> {
         ("a+b+c+d+e+f+g+h+i", "At character 17: i is one variable", "i"),
         (&long, "10000 characters are too many", "x"),
     ] {
-        if typed.is_empty() {
-            page.type_into(SOURCE, typed)?;
-        } else {
-            page.paste_into(SOURCE, typed)?;
-        }
+        page.put_into(SOURCE, typed)?;
         says(page, wrong, sentence)?;
         let marked: String = page.eval(
             "document.querySelector('.pointed mark')?.textContent ?? ''",

@@ -325,6 +325,14 @@ impl Page {
         Ok(())
     }
 
+    /// Brings a text into a field in one go, in place of what stands there.
+    pub fn put_into(&self, selector: &str, text: &str) -> Result<()> {
+        if text.is_empty() {
+            return self.type_into(selector, text);
+        }
+        self.paste_into(selector, text)
+    }
+
     /// Presses a key, or several, while an element has the focus.
     pub fn key(
         &self,
@@ -365,6 +373,41 @@ impl Page {
              observer.disconnect();
              return tasks.filter((task) => task.startTime >= {since})
                .map((task) => task.duration);"
+        ))
+    }
+
+    /// Fails if what is done makes a long task: `act` does it, and tells the
+    /// moment when it began.
+    ///
+    /// No task should take 50 milliseconds. A busy machine makes any task
+    /// longer, so it is tried five times, and only what is far beyond each time
+    /// fails.
+    pub fn assert_no_long_task(
+        &self,
+        act: impl Fn() -> Result<f64>,
+    ) -> Result<()> {
+        let mut least = f64::INFINITY;
+        for _ in 0..5 {
+            let long = self.long_tasks(act()?)?;
+            least = long.into_iter().fold(0.0, f64::max).min(least);
+            if least == 0.0 {
+                return Ok(());
+            }
+        }
+        ensure!(least < 150.0, "a task takes {least} milliseconds at least");
+        Ok(())
+    }
+
+    /// The page's address without its host, as [`Page::open`] takes it.
+    pub fn address(&self) -> Result<String> {
+        self.eval("location.pathname.slice(1) + location.search")
+    }
+
+    /// Puts a second widget of a kind behind the first.
+    pub fn double(&self, widget: &str) -> Result<()> {
+        self.run(&format!(
+            "document.querySelector('{widget}').after(\
+             document.createElement('{widget}'))"
         ))
     }
 
