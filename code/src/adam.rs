@@ -90,3 +90,17 @@ impl Optimizer for Adam {
     }
 }
 // ANCHOR_END: step
+
+// ANCHOR: resume
+impl Adam {
+    /// How many steps it has taken.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Goes on after so many steps, with what was kept of them.
+    pub fn resume(steps: usize, m: Vec<f64>, v: Vec<f64>) -> Self {
+        Self { steps, m, v }
+    }
+}
+// ANCHOR_END: resume

@@ -11,7 +11,7 @@ use rand::Rng;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::adam::{BETA1, BETA2};
+use crate::adam::{Adam, BETA1, BETA2};
 use crate::chance::Chance;
 use crate::forward::ForwardError;
 use crate::generation::{GenerationError, Temperature, draw};
@@ -938,6 +938,38 @@ impl Fast {
 }
 // ANCHOR_END: read
 
+// ANCHOR: complete
+impl Fast {
+    /// Draws how a text goes on that has begun with `bos` and maybe more.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if the beginning is empty, the model does not know a
+    /// token of it, or the model is broken.
+    pub fn complete<R: Rng>(
+        &mut self,
+        model: &Gpt,
+        begun: &[usize],
+        temperature: Temperature,
+        chance: &mut Chance<R>,
+    ) -> Result<Vec<usize>, GenerationError> {
+        self.serve(model.config());
+        let bos = *begun.first().ok_or(ForwardError::TooShort(0))?;
+        self.check(&[begun, &[bos]].concat())?;
+        let room = (self.config.block_size + 1).saturating_sub(begun.len());
+        let (mut text, mut begun) = (Vec::new(), begun[1..].iter());
+        draw(room, bos, temperature, chance, |token| {
+            text.push(token);
+            let mut logits = self.read(model.params(), &text);
+            for &token in begun.by_ref() {
+                text.push(token);
+                logits = self.read(model.params(), &text);
+            }
+            Ok(logits)
+        })
+    }
+}
+// ANCHOR_END: complete
+
 // ANCHOR: generate
 impl Fast {
     /// Draws a text as [`Gpt::generate`] does.
@@ -951,14 +983,22 @@ impl Fast {
         temperature: Temperature,
         chance: &mut Chance<R>,
     ) -> Result<Vec<usize>, GenerationError> {
-        self.serve(model.config());
-        self.check(&[bos, bos])?;
-        let block_size = self.config.block_size;
-        let mut text = Vec::new();
-        draw(block_size, bos, temperature, chance, |token| {
-            text.push(token);
-            Ok(self.read(model.params(), &text))
-        })
+        self.complete(model, &[bos], temperature, chance)
     }
 }
 // ANCHOR_END: generate
+
+// ANCHOR: exchange
+impl From<Adam> for FastAdam {
+    fn from(adam: Adam) -> Self {
+        let (steps, m, v) = (adam.steps(), adam.m().into(), adam.v().into());
+        Self { steps, m, v, ..Self::default() }
+    }
+}
+
+impl From<FastAdam> for Adam {
+    fn from(fast: FastAdam) -> Self {
+        Self::resume(fast.steps, fast.m, fast.v)
+    }
+}
+// ANCHOR_END: exchange

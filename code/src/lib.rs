@@ -45,3 +45,9 @@ pub mod kernels;
 // ANCHOR: fast
 pub mod fast;
 // ANCHOR_END: fast
+// ANCHOR: checkpoint
+pub mod checkpoint;
+// ANCHOR_END: checkpoint
+// ANCHOR: files
+pub mod files;
+// ANCHOR_END: files

@@ -313,3 +313,52 @@ impl Config {
     }
 }
 // ANCHOR_END: tape_bytes
+
+// ANCHOR: shapes
+impl Config {
+    /// The name and the shape of each matrix, in the order of the list.
+    ///
+    /// The names are those of microgpt.py, the shapes are rows × columns.
+    ///
+    /// ```
+    /// let shapes = microgpt::model::Config::default().shapes();
+    /// assert_eq!(shapes[3], ("layer0.attn_wq".to_owned(), [16, 16]));
+    /// ```
+    pub fn shapes(&self) -> Vec<(String, [usize; 2])> {
+        let &Config { vocab_size, n_embd, n_layer, block_size, .. } = self;
+        let tables =
+            [("wte", vocab_size), ("wpe", block_size), ("lm_head", vocab_size)];
+        let tables =
+            tables.map(|(name, rows)| (name.to_owned(), [rows, n_embd]));
+        let parts = [
+            ("attn_wq", [n_embd, n_embd]),
+            ("attn_wk", [n_embd, n_embd]),
+            ("attn_wv", [n_embd, n_embd]),
+            ("attn_wo", [n_embd, n_embd]),
+            ("mlp_fc1", [4 * n_embd, n_embd]),
+            ("mlp_fc2", [n_embd, 4 * n_embd]),
+        ];
+        let layers = (0..n_layer).flat_map(|layer| {
+            parts.map(|(name, shape)| (format!("layer{layer}.{name}"), shape))
+        });
+        tables.into_iter().chain(layers).collect()
+    }
+}
+// ANCHOR_END: shapes
+
+// ANCHOR: from_params
+impl Gpt {
+    /// The model with these weights; `None` if they are too many or too few.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the size that is wrong.
+    pub fn from_params(
+        config: Config,
+        params: Vec<f64>,
+    ) -> Result<Option<Self>, ConfigError> {
+        config.check()?;
+        let fits = config.num_params() == Some(params.len());
+        Ok(fits.then_some(Self { config, params }))
+    }
+}
+// ANCHOR_END: from_params

@@ -77,3 +77,12 @@ impl Tokenizer {
     }
 }
 // ANCHOR_END: decode
+
+// ANCHOR: alphabet
+impl Tokenizer {
+    /// All characters that have an id, in the order of their ids.
+    pub fn alphabet(&self) -> String {
+        self.chars.iter().collect()
+    }
+}
+// ANCHOR_END: alphabet
