@@ -171,7 +171,7 @@ impl Checkpoint {
 /// The longest header that is read: 16 MiB, for tens of thousands of layers.
 const LONGEST_HEADER: u64 = 1 << 24;
 
-fn format(error: impl ToString) -> CheckpointError {
+fn format(error: &impl ToString) -> CheckpointError {
     CheckpointError::Format(error.to_string())
 }
 
@@ -191,8 +191,9 @@ impl Checkpoint {
             views.collect();
         let entries = self.entries().into_iter();
         let entries = entries.map(|(name, text)| (name.to_owned(), text));
-        safetensors::serialize(views.map_err(format)?, Some(entries.collect()))
-            .map_err(format)
+        let views = views.map_err(|error| format(&error))?;
+        safetensors::serialize(views, Some(entries.collect()))
+            .map_err(|error| format(&error))
     }
 }
 // ANCHOR_END: to_bytes
@@ -231,10 +232,11 @@ impl File {
         length: u64,
     ) -> Result<Self, CheckpointError> {
         if length < 8 {
-            return Err(format("it has fewer than 8 bytes"));
+            return Err(format(&"it has fewer than 8 bytes"));
         }
-        let first = Self::bytes(file, 8)?;
-        let first = first.try_into().map_err(|_| format("it is too short"))?;
+        let mut first = [0; 8];
+        let read = file.read_exact(&mut first);
+        read.map_err(CheckpointError::Unreadable)?;
         let header_length = u64::from_le_bytes(first);
         if header_length > LONGEST_HEADER.min(length - 8) {
             let message = format!("a header of {header_length} bytes");
@@ -242,7 +244,7 @@ impl File {
         }
         let header = Self::bytes(file, header_length)?;
         let header: Metadata =
-            serde_json::from_slice(&header).map_err(format)?;
+            serde_json::from_slice(&header).map_err(|error| format(&error))?;
         let rest = header.data_len() as u64;
         let whole = rest.saturating_add(8 + header_length);
         if whole != length {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::error::Error;
+use std::fmt::Write as Text;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::iter::zip;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
 use microgpt::checkpoint::{Checkpoint, CheckpointError, Training};
@@ -162,7 +163,10 @@ struct Saving {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["Sizes", "batch", "learning_rate", "engine", "seed"]
+        conflicts_with_all = [
+            "batch", "learning_rate", "engine", "seed", "n_embd", "n_layer",
+            "n_head", "block_size",
+        ]
     )]
     resume: Option<PathBuf>,
 }
@@ -278,8 +282,10 @@ struct Loss {
         long,
         value_name = "FILE",
         conflicts_with_all = [
-            "data", "Plan", "Machine", "seed", "Sizes", "Saving", "losses",
-            "plot", "samples", "temperature",
+            "data", "steps", "batch", "learning_rate", "engine", "threads",
+            "seed", "n_embd", "n_layer", "n_head", "block_size", "save",
+            "save_every", "resume", "losses", "plot", "samples",
+            "temperature",
         ]
     )]
     model: Option<PathBuf>,
@@ -436,7 +442,7 @@ fn is_stopped() -> bool {
 // ANCHOR_END: stop
 
 // ANCHOR: curve
-/// The losses of a run in a picture: the mean of each of its thousandths.
+/// The losses of a run in a picture: the mean of each hundredth of its steps.
 struct Curve {
     file: WholeFile,
     steps: usize,
@@ -445,7 +451,7 @@ struct Curve {
 
 impl Curve {
     fn new(file: WholeFile, steps: usize) -> Self {
-        Self { file, steps, sums: vec![(0.0, 0); steps.min(1000)] }
+        Self { file, steps, sums: vec![(0.0, 0); steps.min(100)] }
     }
 
     fn add(&mut self, step: usize, loss: f64) {
@@ -484,8 +490,11 @@ impl Curve {
             .x_label_area_size(40)
             .y_label_area_size(50)
             .build_cartesian_2d(0.0..self.steps as f64, 0.0..1.05 * top)?;
-        chart.configure_mesh().x_desc("step").y_desc("loss").draw()?;
-        chart.draw_series(LineSeries::new(points, &BLUE))?;
+        let mut mesh = chart.configure_mesh();
+        let mesh = mesh.x_desc("step").y_desc("mean loss");
+        mesh.light_line_style(WHITE).x_label_formatter(&f64::to_string);
+        mesh.draw()?;
+        chart.draw_series(LineSeries::new(points, BLUE.stroke_width(2)))?;
         area.present()?;
         drop((chart, area));
         Ok(svg)
@@ -556,9 +565,12 @@ impl Progress {
             Style::Plain => ProgressBar::new(schedule.steps as u64),
             Style::Quiet | Style::Json => ProgressBar::hidden(),
         };
-        let template = "{wide_bar} {pos}/{len}  {msg}  {per_sec}  {eta} left";
+        let template = "{wide_bar} {pos}/{len}  {msg}  {rate}  {eta} left";
         let look = ProgressStyle::with_template(template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", |state: &ProgressState, text: &mut dyn Text| {
+                let _ = write!(text, "{:.0} steps/s", state.per_sec());
+            });
         let bar = bar.with_style(look).with_finish(ProgressFinish::AndClear);
         bar.set_position(first as u64);
         bar.reset_eta();
