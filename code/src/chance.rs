@@ -111,16 +111,19 @@ impl<R: Rng> Chance<R> {
 // ANCHOR_END: choose
 
 // ANCHOR: midway
+/// Of how many words MT19937 makes the next (Matsumoto & Nishimura, 1998).
+pub const WORDS: usize = 624;
+
 /// MT19937 in the middle of its words, known by the next 624 of them.
-///
-/// It makes each word of earlier ones, of none further back than 624: so these
-/// tell all that follow (Matsumoto & Nishimura, 1998).
 #[derive(Clone, Debug)]
 pub struct Midway {
     next: std::vec::IntoIter<u32>,
     then: Mt,
 }
 
+// ANCHOR_END: midway
+
+// ANCHOR: words
 impl rand::TryRng for Midway {
     type Error = std::convert::Infallible;
 
@@ -138,14 +141,14 @@ impl rand::TryRng for Midway {
         })
     }
 }
-// ANCHOR_END: midway
+// ANCHOR_END: words
 
 // ANCHOR: state
 impl<R: Rng + Clone> Chance<R> {
-    /// The next 624 words, and the Gaussian number that is left over.
+    /// The next [`WORDS`] words, and the Gaussian number that is left over.
     pub fn state(&self) -> (Vec<u32>, Option<f64>) {
         let mut ahead = self.generator.clone();
-        ((0..624).map(|_| ahead.next_u32()).collect(), self.spare)
+        ((0..WORDS).map(|_| ahead.next_u32()).collect(), self.spare)
     }
 }
 
@@ -161,7 +164,7 @@ impl From<Chance<Mt>> for Chance<Midway> {
 impl Chance<Midway> {
     /// Goes on with MT19937 where [`Chance::state`] was taken.
     ///
-    /// `None` unless there are 624 words.
+    /// `None` unless there are [`WORDS`] words.
     ///
     /// ```
     /// use microgpt::chance::Chance;

@@ -6,10 +6,10 @@ use std::io::Read;
 use std::iter::zip;
 use std::str::FromStr;
 
-use safetensors::tensor::{Dtype, Metadata, TensorView};
+use safetensors::tensor::{Dtype, Metadata, SafeTensorError, TensorView};
 
 use crate::adam::Adam;
-use crate::chance::{Chance, Midway};
+use crate::chance::{Chance, Midway, WORDS};
 use crate::model::{Config, ConfigError, Gpt};
 use crate::tokenizer::Tokenizer;
 use crate::training::Schedule;
@@ -52,32 +52,31 @@ pub enum CheckpointError {
     /// It could not be read.
     #[error("cannot read: {0}")]
     Unreadable(std::io::Error),
-    /// It does not begin as the format asks.
+    /// It is no file of this format.
     #[error("it is no safetensors file: {0}")]
     Format(String),
     /// It is too short or too long for what its header tells.
     #[error("it should be {0} bytes long, and is {1}")]
     Length(u64, u64),
-    /// Something that it must hold is not there.
-    #[error("it has no `{0}`")]
-    Missing(String),
-    /// A tensor that no model of its sizes has.
-    #[error("it has a tensor {0:?}, which a model of its sizes has not")]
-    Surplus(String),
-    /// An entry of its metadata makes no sense.
-    #[error("its `{0}` cannot be {1:?}")]
-    Entry(&'static str, String),
-    /// A tensor has another kind of numbers, or another shape.
-    #[error("its `{0}` is {1}, not {2}")]
-    Shape(String, String, String),
-    /// A tensor holds a number that it must not hold.
-    #[error("its `{0}` holds the number {1}")]
-    Number(String, f64),
+    /// A part of it is missing or makes no sense.
+    #[error("its `{0}` {1}")]
+    Part(String, String),
     /// The sizes do not go together.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 // ANCHOR_END: error
+
+// ANCHOR: part
+fn part<T>(name: &str, what: impl Into<String>) -> Result<T, CheckpointError> {
+    Err(CheckpointError::Part(short(name), what.into()))
+}
+
+/// The beginning of a text that may be long.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+// ANCHOR_END: part
 
 // ANCHOR: tensor
 /// A list of numbers as it stands in a file.
@@ -89,21 +88,32 @@ struct Tensor {
 }
 
 impl Tensor {
-    /// Numbers with sign and fraction; all must be finite.
+    /// Numbers of 64 bits; all must be finite.
     fn numbers(
         name: &str,
         shape: &[usize],
         numbers: &[f64],
     ) -> Result<Self, CheckpointError> {
-        let (name, shape) = (name.to_owned(), shape.to_vec());
         if let Some(number) = numbers.iter().find(|n| !n.is_finite()) {
-            return Err(CheckpointError::Number(name, *number));
+            return part(name, format!("holds the number {number}"));
         }
         let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
+        let (name, shape) = (name.to_owned(), shape.to_vec());
         Ok(Self { name, dtype: Dtype::F64, shape, bytes: bytes.collect() })
     }
 }
 // ANCHOR_END: tensor
+
+// ANCHOR: tensor_words
+impl Tensor {
+    /// The words of a generator.
+    fn words(name: &str, words: &[u32]) -> Self {
+        let bytes = words.iter().flat_map(|word| word.to_le_bytes());
+        let (name, shape) = (name.to_owned(), vec![words.len()]);
+        Self { name, dtype: Dtype::U32, shape, bytes: bytes.collect() }
+    }
+}
+// ANCHOR_END: tensor_words
 
 // ANCHOR: tensors
 impl Checkpoint {
@@ -116,20 +126,10 @@ impl Checkpoint {
             rest = others;
         }
         if let Some(Training { adam, chance, .. }) = &self.training {
-            for (name, moments) in [("adam.m", adam.m()), ("adam.v", adam.v())]
-            {
-                tensors.push(Tensor::numbers(name, &[moments.len()], moments)?);
-            }
-            let (words, _) = chance.state();
-            tensors.push(Tensor {
-                name: "generator".to_owned(),
-                dtype: Dtype::U32,
-                shape: vec![words.len()],
-                bytes: words
-                    .iter()
-                    .flat_map(|word| word.to_le_bytes())
-                    .collect(),
-            });
+            let length = [adam.m().len()];
+            tensors.push(Tensor::numbers("adam.m", &length, adam.m())?);
+            tensors.push(Tensor::numbers("adam.v", &length, adam.v())?);
+            tensors.push(Tensor::words("generator", &chance.state().0));
         }
         Ok(tensors)
     }
@@ -141,72 +141,76 @@ impl Checkpoint {
     /// Everything else, as pairs of a name and a text.
     fn entries(&self) -> Vec<(&'static str, String)> {
         let config = self.model.config();
-        let mut entries = vec![
+        let sizes = [
             ("n_embd", config.n_embd.to_string()),
             ("n_layer", config.n_layer.to_string()),
             ("n_head", config.n_head.to_string()),
             ("block_size", config.block_size.to_string()),
             ("alphabet", self.tokenizer.alphabet()),
         ];
-        if let Some(training) = &self.training {
-            let schedule = &training.schedule;
-            entries.extend([
-                ("step", training.adam.steps().to_string()),
-                ("steps", schedule.steps.to_string()),
-                ("batch", schedule.batch.to_string()),
-                ("learning_rate", schedule.learning_rate.to_string()),
-                ("seed", training.seed.to_string()),
-                ("engine", training.engine.clone()),
-                ("documents", training.documents.to_string()),
-            ]);
-            let spare = training.chance.state().1;
-            entries.extend(spare.map(|spare| ("spare", spare.to_string())));
-        }
-        entries
+        let training = self.training.iter().flat_map(Training::entries);
+        sizes.into_iter().chain(training).collect()
     }
 }
 // ANCHOR_END: entries
 
-// ANCHOR: to_bytes
-/// The longest header that is read: 16 MiB, for tens of thousands of layers.
-const LONGEST_HEADER: u64 = 1 << 24;
+// ANCHOR: training_entries
+impl Training {
+    /// What a training adds to it.
+    fn entries(&self) -> Vec<(&'static str, String)> {
+        let Schedule { steps, batch, learning_rate } = &self.schedule;
+        let mut entries = vec![
+            ("step", self.adam.steps().to_string()),
+            ("steps", steps.to_string()),
+            ("batch", batch.to_string()),
+            ("learning_rate", learning_rate.to_string()),
+            ("seed", self.seed.to_string()),
+            ("engine", self.engine.clone()),
+            ("documents", self.documents.to_string()),
+        ];
+        let spare = self.chance.state().1;
+        entries.extend(spare.map(|spare| ("spare", spare.to_string())));
+        entries
+    }
+}
+// ANCHOR_END: training_entries
 
-fn format(error: &impl ToString) -> CheckpointError {
-    CheckpointError::Format(error.to_string())
+// ANCHOR: to_bytes
+impl From<SafeTensorError> for CheckpointError {
+    fn from(error: SafeTensorError) -> Self {
+        Self::Format(error.to_string())
+    }
 }
 
 impl Checkpoint {
     /// The file, in the format safetensors.
     ///
     /// # Errors
-    /// [`CheckpointError::Number`] if a weight is not finite: what has failed
-    /// must not take the place of a good file.
+    /// [`CheckpointError::Part`] if a weight is not finite: a training that has
+    /// failed must not take the place of a good file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let tensors = self.tensors()?;
         let views = tensors.iter().map(|tensor| {
             let Tensor { name, dtype, shape, bytes } = tensor;
             Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?))
         });
-        let views: Result<Vec<_>, safetensors::SafeTensorError> =
-            views.collect();
+        let views: Vec<_> = views.collect::<Result<_, SafeTensorError>>()?;
         let entries = self.entries().into_iter();
         let entries = entries.map(|(name, text)| (name.to_owned(), text));
-        let views = views.map_err(|error| format(&error))?;
-        safetensors::serialize(views, Some(entries.collect()))
-            .map_err(|error| format(&error))
+        Ok(safetensors::serialize(views, Some(entries.collect()))?)
     }
 }
 // ANCHOR_END: to_bytes
 
 // ANCHOR: file
-/// A file whose header has been read and believed.
+/// A file whose header fits its length.
 struct File {
     header: Metadata,
     data: Vec<u8>,
 }
 
 impl File {
-    /// Reads as many bytes as there should be.
+    /// Reads so many bytes.
     fn bytes(
         file: &mut impl Read,
         count: u64,
@@ -224,6 +228,17 @@ impl File {
 }
 // ANCHOR_END: file
 
+// ANCHOR: longest
+/// The longest header that is read: 16 MiB, for tens of thousands of layers.
+const LONGEST_HEADER: u64 = 1 << 24;
+
+impl From<serde_json::Error> for CheckpointError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Format(short(&error.to_string()))
+    }
+}
+// ANCHOR_END: longest
+
 // ANCHOR: open
 impl File {
     /// Reads a file of so many bytes, the header first.
@@ -231,22 +246,18 @@ impl File {
         file: &mut impl Read,
         length: u64,
     ) -> Result<Self, CheckpointError> {
-        if length < 8 {
-            return Err(format(&"it has fewer than 8 bytes"));
-        }
         let mut first = [0; 8];
         let read = file.read_exact(&mut first);
-        read.map_err(CheckpointError::Unreadable)?;
-        let header_length = u64::from_le_bytes(first);
-        if header_length > LONGEST_HEADER.min(length - 8) {
-            let message = format!("a header of {header_length} bytes");
+        read.map_err(|_| CheckpointError::Length(8, length))?;
+        let count = u64::from_le_bytes(first);
+        if count > LONGEST_HEADER.min(length.saturating_sub(8)) {
+            let message = format!("its header cannot have {count} bytes");
             return Err(CheckpointError::Format(message));
         }
-        let header = Self::bytes(file, header_length)?;
         let header: Metadata =
-            serde_json::from_slice(&header).map_err(|error| format(&error))?;
+            serde_json::from_slice(&Self::bytes(file, count)?)?;
         let rest = header.data_len() as u64;
-        let whole = rest.saturating_add(8 + header_length);
+        let whole = rest.saturating_add(8 + count);
         if whole != length {
             return Err(CheckpointError::Length(whole, length));
         }
@@ -256,31 +267,26 @@ impl File {
 // ANCHOR_END: open
 
 // ANCHOR: entry
-/// The beginning of a text that may be long.
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
 impl File {
     /// An entry of the metadata, if it is there.
-    fn find<T: FromStr>(
-        &self,
-        name: &'static str,
-    ) -> Result<Option<T>, CheckpointError> {
-        let entries = self.header.metadata().as_ref();
-        let Some(text) = entries.and_then(|entries| entries.get(name)) else {
-            return Ok(None);
-        };
-        let error = |_| CheckpointError::Entry(name, short(text));
-        text.parse().map(Some).map_err(error)
+    fn find(&self, name: &str) -> Option<&str> {
+        let entries = self.header.metadata().as_ref()?;
+        entries.get(name).map(String::as_str)
     }
 
-    /// An entry of the metadata that must be there.
+    /// An entry of the metadata that must be there, and pass a check.
     fn entry<T: FromStr>(
         &self,
-        name: &'static str,
+        name: &str,
+        check: impl Fn(&T) -> bool,
     ) -> Result<T, CheckpointError> {
-        self.find(name)?.ok_or(CheckpointError::Missing(name.to_owned()))
+        let Some(text) = self.find(name) else {
+            return part(name, "is missing");
+        };
+        match text.parse() {
+            Ok(value) if check(&value) => Ok(value),
+            _ => part(name, format!("cannot be {:?}", short(text))),
+        }
     }
 }
 // ANCHOR_END: entry
@@ -294,16 +300,15 @@ impl File {
         dtype: Dtype,
         shape: &[usize],
     ) -> Result<&[u8], CheckpointError> {
-        let info = self.header.info(name);
-        let missing = || CheckpointError::Missing(name.to_owned());
-        let info = info.ok_or_else(missing)?;
+        let Some(info) = self.header.info(name) else {
+            return part(name, "is missing");
+        };
         if info.dtype != dtype || info.shape != shape {
             let found = short(&format!("{:?} {:?}", info.dtype, info.shape));
-            let expected = format!("{dtype:?} {shape:?}");
-            return Err(CheckpointError::Shape(name.into(), found, expected));
+            return part(name, format!("is {found}, not {dtype:?} {shape:?}"));
         }
         let (start, end) = info.data_offsets;
-        self.data.get(start..end).ok_or_else(missing)
+        Ok(self.data.get(start..end).unwrap_or_default())
     }
 }
 // ANCHOR_END: tensor_bytes
@@ -323,14 +328,14 @@ impl File {
             if number.is_finite() && number >= min {
                 return Ok(number);
             }
-            Err(CheckpointError::Number(name.to_owned(), number))
+            part(name, format!("holds the number {number:?}"))
         });
         numbers.collect()
     }
 
-    /// A tensor's 624 words.
+    /// A tensor's words, as many as there must be.
     fn words(&self, name: &str) -> Result<Vec<u32>, CheckpointError> {
-        let (words, _) = self.tensor(name, Dtype::U32, &[624])?.as_chunks();
+        let (words, _) = self.tensor(name, Dtype::U32, &[WORDS])?.as_chunks();
         Ok(words.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
     }
 }
@@ -340,99 +345,113 @@ impl File {
 impl File {
     /// The tokenizer: its alphabet must be sorted, or ids would change.
     fn tokenizer(&self) -> Result<Tokenizer, CheckpointError> {
-        let alphabet: String = self.entry("alphabet")?;
-        let mut pairs = zip(alphabet.chars(), alphabet.chars().skip(1));
-        if pairs.any(|(one, next)| one >= next) {
-            return Err(CheckpointError::Entry("alphabet", short(&alphabet)));
-        }
-        Ok(Tokenizer::new(&[&alphabet]))
+        let is_sorted = |alphabet: &String| {
+            let mut pairs = zip(alphabet.chars(), alphabet.chars().skip(1));
+            pairs.all(|(one, next)| one < next)
+        };
+        Ok(Tokenizer::new(&[&self.entry("alphabet", is_sorted)?]))
     }
+}
+// ANCHOR_END: tokenizer
 
-    /// The sizes, which the file must be large enough for.
-    fn config(&self, tokenizer: &Tokenizer) -> Result<Config, CheckpointError> {
+// ANCHOR: sizes
+impl File {
+    /// The sizes, if the file is large enough for them.
+    fn config(&self, vocab_size: usize) -> Result<Config, CheckpointError> {
+        let size = |name| self.entry(name, |size| *size > 0);
         let config = Config {
-            vocab_size: tokenizer.vocab_size(),
-            n_embd: self.entry("n_embd")?,
-            n_layer: self.entry("n_layer")?,
-            n_head: self.entry("n_head")?,
-            block_size: self.entry("block_size")?,
+            vocab_size,
+            n_embd: size("n_embd")?,
+            n_layer: size("n_layer")?,
+            n_head: size("n_head")?,
+            block_size: size("block_size")?,
         };
         config.check()?;
-        let bytes = config.num_params().and_then(|n| n.checked_mul(8));
-        match bytes {
-            Some(bytes) if bytes <= self.data.len() => Ok(config),
+        match config.num_params() {
+            Some(count) if count <= self.data.len() / 8 => Ok(config),
             _ => Err(ConfigError::TooLarge(config).into()),
         }
     }
 }
-// ANCHOR_END: config
+// ANCHOR_END: sizes
+
+// ANCHOR: model
+impl File {
+    /// The model, and the names of its matrices.
+    fn model(
+        &self,
+        config: Config,
+    ) -> Result<(Gpt, BTreeSet<String>), CheckpointError> {
+        let (mut params, mut names) = (Vec::new(), BTreeSet::new());
+        for (name, shape) in config.shapes() {
+            params.extend(self.numbers(&name, &shape, f64::MIN)?);
+            names.insert(name);
+        }
+        let model = Gpt::from_params(config, params)?;
+        Ok((model.ok_or(ConfigError::TooLarge(config))?, names))
+    }
+}
+// ANCHOR_END: model
 
 // ANCHOR: schedule
 impl File {
-    /// An entry that is a number which passes a check.
-    fn checked<T: FromStr + ToString>(
-        &self,
-        name: &'static str,
-        check: impl Fn(&T) -> bool,
-    ) -> Result<T, CheckpointError> {
-        let number: T = self.entry(name)?;
-        if check(&number) {
-            return Ok(number);
-        }
-        Err(CheckpointError::Entry(name, number.to_string()))
+    /// The plan of the training, and how many steps of it are taken.
+    fn schedule(&self) -> Result<(Schedule, usize), CheckpointError> {
+        let rates = 0.0..=f64::MAX;
+        let schedule = Schedule {
+            steps: self.entry("steps", |steps| *steps > 0)?,
+            batch: self.entry("batch", |batch| *batch > 0)?,
+            learning_rate: self
+                .entry("learning_rate", |x| rates.contains(x))?,
+        };
+        let step = self.entry("step", |step| *step <= schedule.steps)?;
+        Ok((schedule, step))
     }
 
-    fn schedule(&self) -> Result<Schedule, CheckpointError> {
-        let rate = |rate: &f64| (0.0..=f64::MAX).contains(rate);
-        Ok(Schedule {
-            steps: self.checked("steps", |&steps| steps > 0)?,
-            batch: self.checked("batch", |&batch| batch > 0)?,
-            learning_rate: self.checked("learning_rate", rate)?,
-        })
+    /// The dice.
+    fn chance(&self) -> Result<Chance<Midway>, CheckpointError> {
+        let spare = self
+            .find("spare")
+            .map(|_| self.entry("spare", |spare: &f64| spare.is_finite()));
+        let words = self.words("generator")?;
+        let chance = Chance::resume(words, spare.transpose()?);
+        chance.map_or_else(|| part("generator", "is too short"), Ok)
     }
 }
 // ANCHOR_END: schedule
 
-// ANCHOR: restore
+// ANCHOR: resume
 impl File {
     /// The training, if the file is of one: then it has a `step`.
     fn training(
         &self,
         params: usize,
     ) -> Result<Option<Training>, CheckpointError> {
-        if self.find::<String>("step")?.is_none() {
+        if self.find("step").is_none() {
             return Ok(None);
         }
-        let schedule = self.schedule()?;
-        let step = self.checked("step", |&step| step <= schedule.steps)?;
-        // no step has made no means yet
-        let shape = [if step == 0 { 0 } else { params }];
-        let m = self.numbers("adam.m", &shape, f64::MIN)?;
-        let v = self.numbers("adam.v", &shape, 0.0)?;
-        let spare = match self.find::<f64>("spare")? {
-            Some(_) => Some(self.checked("spare", |n: &f64| n.is_finite())?),
-            None => None,
-        };
-        let missing = || CheckpointError::Missing("generator".to_owned());
-        let chance = Chance::resume(self.words("generator")?, spare);
+        let (schedule, step) = self.schedule()?;
+        // before the first step there are no means
+        let length = [if step == 0 { 0 } else { params }];
+        let m = self.numbers("adam.m", &length, f64::MIN)?;
+        let v = self.numbers("adam.v", &length, 0.0)?;
         Ok(Some(Training {
-            seed: self.entry("seed")?,
+            seed: self.entry("seed", |_| true)?,
             schedule,
-            engine: self.entry("engine")?,
-            documents: self.entry("documents")?,
+            engine: self.entry("engine", |name: &String| name.len() < 40)?,
+            documents: self.entry("documents", |_| true)?,
             adam: Adam::resume(step, m, v),
-            chance: chance.ok_or_else(missing)?,
+            chance: self.chance()?,
         }))
     }
 }
-// ANCHOR_END: restore
+// ANCHOR_END: resume
 
 // ANCHOR: read
 impl Checkpoint {
     /// Reads a file of `length` bytes.
     ///
-    /// No more memory is taken than a small multiple of what the file has.
-    ///
+    /// It takes a small multiple of them as memory.
     /// # Errors
     /// [`CheckpointError`] tells what is wrong with it.
     pub fn read(
@@ -441,24 +460,17 @@ impl Checkpoint {
     ) -> Result<Self, CheckpointError> {
         let file = File::open(&mut file, length)?;
         let tokenizer = file.tokenizer()?;
-        let config = file.config(&tokenizer)?;
-        let mut params = Vec::new();
-        let mut names = BTreeSet::new();
-        for (name, shape) in config.shapes() {
-            params.extend(file.numbers(&name, &shape, f64::MIN)?);
-            names.insert(name);
-        }
-        let training = file.training(params.len())?;
+        let config = file.config(tokenizer.vocab_size())?;
+        let (model, mut names) = file.model(config)?;
+        let training = file.training(model.params().len())?;
         if training.is_some() {
             names.extend(["adam.m", "adam.v", "generator"].map(String::from));
         }
-        let mut all = file.header.offset_keys().into_iter();
-        if let Some(other) = all.find(|name| !names.contains(name)) {
-            return Err(CheckpointError::Surplus(short(&other)));
+        let all = file.header.offset_keys();
+        match all.iter().find(|name| !names.contains(*name)) {
+            Some(other) => part(other, "is no part of such a model"),
+            None => Ok(Self { model, tokenizer, training }),
         }
-        let model = Gpt::from_params(config, params)?;
-        let model = model.ok_or(ConfigError::TooLarge(config))?;
-        Ok(Self { model, tokenizer, training })
     }
 }
 // ANCHOR_END: read

@@ -11,7 +11,7 @@ use rand::Rng;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::adam::{Adam, BETA1, BETA2};
+use crate::adam::{BETA1, BETA2};
 use crate::chance::Chance;
 use crate::forward::ForwardError;
 use crate::generation::{GenerationError, Temperature, draw};
@@ -940,27 +940,25 @@ impl Fast {
 
 // ANCHOR: complete
 impl Fast {
-    /// Draws how a text goes on that has begun with `bos` and maybe more.
+    /// Draws how a text goes on that begins with a prompt.
     ///
     /// # Errors
-    /// [`GenerationError`] if the beginning is empty, the model does not know a
-    /// token of it, or the model is broken.
+    /// [`GenerationError`] if a token is unknown or the model is broken.
     pub fn complete<R: Rng>(
         &mut self,
         model: &Gpt,
-        begun: &[usize],
+        bos: usize,
+        prompt: &[usize],
         temperature: Temperature,
         chance: &mut Chance<R>,
     ) -> Result<Vec<usize>, GenerationError> {
         self.serve(model.config());
-        let bos = *begun.first().ok_or(ForwardError::TooShort(0))?;
-        self.check(&[begun, &[bos]].concat())?;
-        let room = (self.config.block_size + 1).saturating_sub(begun.len());
-        let (mut text, mut begun) = (Vec::new(), begun[1..].iter());
+        self.check(&[&[bos, bos], prompt].concat())?;
+        let room = self.config.block_size.saturating_sub(prompt.len());
+        let (mut text, mut prompt) = (Vec::new(), prompt.iter().copied());
         draw(room, bos, temperature, chance, |token| {
-            text.push(token);
-            let mut logits = self.read(model.params(), &text);
-            for &token in begun.by_ref() {
+            let mut logits = Vec::new();
+            for token in [token].into_iter().chain(prompt.by_ref()) {
                 text.push(token);
                 logits = self.read(model.params(), &text);
             }
@@ -983,20 +981,20 @@ impl Fast {
         temperature: Temperature,
         chance: &mut Chance<R>,
     ) -> Result<Vec<usize>, GenerationError> {
-        self.complete(model, &[bos], temperature, chance)
+        self.complete(model, bos, &[], temperature, chance)
     }
 }
 // ANCHOR_END: generate
 
 // ANCHOR: exchange
-impl From<Adam> for FastAdam {
-    fn from(adam: Adam) -> Self {
+impl From<crate::adam::Adam> for FastAdam {
+    fn from(adam: crate::adam::Adam) -> Self {
         let (steps, m, v) = (adam.steps(), adam.m().into(), adam.v().into());
         Self { steps, m, v, ..Self::default() }
     }
 }
 
-impl From<FastAdam> for Adam {
+impl From<FastAdam> for crate::adam::Adam {
     fn from(fast: FastAdam) -> Self {
         Self::resume(fast.steps, fast.m, fast.v)
     }

@@ -1,27 +1,24 @@
-// ANCHOR: whole
-//! Files that are whole or not there.
+// ANCHOR: imports
+//! Files that are whole, or not there.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+// ANCHOR_END: imports
 
+// ANCHOR: whole
 /// A file that appears when it is whole.
 ///
-/// It is written beside its place and takes it by a rename. Until then, and if
-/// it is dropped, what was in that place stays. A program that is killed
-/// leaves the old file, the new one, and at worst one named
-/// `.microgpt-….partial`.
+/// It is written beside its place, and takes it by a rename.
 ///
 /// ```
 /// use std::io::Write;
 ///
-/// let folder = tempfile::tempdir()?;
-/// let path = folder.path().join("losses.txt");
+/// let path = std::env::temp_dir().join("losses.txt");
 /// let mut file = microgpt::files::WholeFile::create(&path)?;
 /// writeln!(file, "3.3")?;
-/// assert!(!path.exists());
 /// file.finish()?;
 /// assert_eq!(std::fs::read_to_string(path)?, "3.3\n");
 /// # Ok::<(), std::io::Error>(())
@@ -33,7 +30,7 @@ pub struct WholeFile {
 }
 // ANCHOR_END: whole
 
-// ANCHOR: create
+// ANCHOR: folder
 /// The folder in which a file stands.
 pub fn folder(path: &Path) -> &Path {
     match path.parent() {
@@ -42,6 +39,9 @@ pub fn folder(path: &Path) -> &Path {
     }
 }
 
+// ANCHOR_END: folder
+
+// ANCHOR: create
 impl WholeFile {
     /// Begins a file, if it can be written.
     ///

@@ -11,7 +11,9 @@ use std::iter::zip;
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
+// ANCHOR_END: imports
 
+// ANCHOR: crates
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
@@ -30,7 +32,7 @@ use microgpt::training::{
 };
 use plotters::prelude::*;
 use serde_json::json;
-// ANCHOR_END: imports
+// ANCHOR_END: crates
 
 // ANCHOR: numbers
 /// Reads a size: a whole number, at least 1.
@@ -242,7 +244,7 @@ struct Generate {
 }
 // ANCHOR_END: generate
 
-// ANCHOR: command
+// ANCHOR: document
 /// Reads a document as a data file is read: trimmed, one line, not blank.
 fn document(text: &str) -> Result<String, &'static str> {
     match data::documents(text).as_deref() {
@@ -252,6 +254,9 @@ fn document(text: &str) -> Result<String, &'static str> {
     }
 }
 
+// ANCHOR_END: document
+
+// ANCHOR: command
 #[derive(Subcommand)]
 enum Command {
     /// Train, then sample new documents (this is the default)
@@ -310,43 +315,23 @@ struct Cli {
 }
 // ANCHOR_END: cli
 
-// ANCHOR: failure
-/// What can go wrong on the way; each message names the value at fault.
+// ANCHOR: usage
+/// Options that do not fit each other, the data or the machine.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{0}: {1}")]
-    Data(String, DataError),
+enum Usage {
     #[error("the tape works with one thread, not with {0}")]
     Threads(usize),
     #[error("a batch of {0} is more than all {1} documents")]
     Batch(usize, usize),
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error("{0:?}: {1}")]
-    Document(String, UnknownChar),
     #[error("the prompt has {0} letters, and the model reads {1} at most")]
     Prompt(usize, usize),
-    #[error("{0}: {1}")]
-    Checkpoint(String, CheckpointError),
-    #[error("{0}: {1}")]
-    Resume(String, Misfit),
-    #[error("cannot write {0}: {1}")]
-    Write(String, io::Error),
     #[error(transparent)]
-    Training(#[from] TrainingError),
-    #[error(transparent)]
-    Forward(#[from] ForwardError),
-    #[error(transparent)]
-    Generation(#[from] GenerationError),
-    #[error("cannot print: {0}")]
-    Print(#[from] io::Error),
-    #[error("stopped after step {0} of {1}; {2}")]
-    Stopped(usize, usize, String),
+    Config(#[from] ConfigError),
 }
-// ANCHOR_END: failure
+// ANCHOR_END: usage
 
 // ANCHOR: misfit
-/// Why a training cannot go on from a checkpoint.
+/// Why a training cannot go on from a file.
 #[derive(Debug, thiserror::Error)]
 enum Misfit {
     #[error("it holds a model, and no training to go on with")]
@@ -360,21 +345,59 @@ enum Misfit {
 }
 // ANCHOR_END: misfit
 
+// ANCHOR: failure
+/// What can go wrong on the way; each message names the value at fault.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Usage(#[from] Usage),
+    #[error("{0}: {1}")]
+    Data(String, DataError),
+    #[error("{0:?}: {1}")]
+    Document(String, UnknownChar),
+    #[error("{0}: {1}")]
+    Checkpoint(String, CheckpointError),
+    #[error("{0}: {1}")]
+    Resume(String, Misfit),
+    #[error("cannot write {0}: {1}")]
+    Write(String, io::Error),
+    #[error(transparent)]
+    Training(#[from] TrainingError),
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+    #[error("stopped after step {0} of {1}; {2}")]
+    Stopped(usize, usize, String),
+}
+// ANCHOR_END: failure
+
 // ANCHOR: code
 impl Failure {
-    /// The code to end with: 2 for options that do not fit, 130 for Ctrl-C, 1
-    /// for the rest.
+    /// The code to end with: 2 for wrong usage, 130 for Ctrl-C, else 1.
     fn code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Threads(_) | Self::Batch(..) => 2,
+            Self::Usage(_) => 2,
             Self::Stopped(..) => 130,
             _ => 1,
         }
     }
 }
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.into())
+    }
+}
+
+impl From<ForwardError> for Failure {
+    fn from(error: ForwardError) -> Self {
+        Self::Training(error.into())
+    }
+}
 // ANCHOR_END: code
 
-// ANCHOR: places
+// ANCHOR: create
 fn name(path: &Path) -> String {
     path.display().to_string()
 }
@@ -392,11 +415,11 @@ fn place(path: &Path) -> Option<PathBuf> {
     };
     fs::canonicalize(path).ok().or_else(new)
 }
+// ANCHOR_END: create
 
+// ANCHOR: places
 impl Options {
-    /// Sees that no file is to be written over another that is named too.
-    ///
-    /// A training may be saved where it was.
+    /// Sees that no file is to be written over another that is named.
     fn check_places(&self) -> Result<(), Failure> {
         let Output { losses, plot, .. } = &self.output;
         let Saving { save, resume, .. } = &self.saving;
@@ -404,15 +427,14 @@ impl Options {
         let others = [
             (losses, vec![data, resume, plot, save]),
             (plot, vec![data, resume, save]),
-            (save, vec![data]),
+            (save, vec![data]), // a training may be saved where it was
         ];
         for (path, others) in others {
             let Some(path) = path else { continue };
             let here = place(path);
             let mut others = others.into_iter().flatten();
             if here.is_some() && others.any(|other| place(other) == here) {
-                let message = "another option names this file too";
-                let error = io::Error::other(message);
+                let error = io::Error::other("another option names it too");
                 return Err(Failure::Write(name(path), error));
             }
         }
@@ -432,7 +454,7 @@ fn listen() {
             process::exit(130);
         }
     });
-    // without a handler, the first stops at once
+    // where that is not possible, the first stops at once
     let _ = set;
 }
 
@@ -446,36 +468,42 @@ fn is_stopped() -> bool {
 struct Curve {
     file: WholeFile,
     steps: usize,
-    sums: Vec<(f64, u32)>,
+    sums: Vec<[f64; 2]>,
 }
 
 impl Curve {
     fn new(file: WholeFile, steps: usize) -> Self {
-        Self { file, steps, sums: vec![(0.0, 0); steps.min(100)] }
+        Self { file, steps, sums: vec![[0.0, 0.0]; steps.min(100)] }
     }
 
     fn add(&mut self, step: usize, loss: f64) {
         let places = self.sums.len() as u128;
         let place = (step as u128 - 1) * places / self.steps as u128;
-        let (sum, count) = &mut self.sums[place as usize];
+        let [sum, count] = &mut self.sums[place as usize];
         *sum += loss;
-        *count += 1;
-    }
-
-    /// Where the curve goes through: steps and losses.
-    fn points(&self) -> Vec<(f64, f64)> {
-        let width = self.steps as f64 / self.sums.len() as f64;
-        let points = self.sums.iter().enumerate();
-        let points = points.filter(|(_, (_, count))| *count > 0);
-        let points = points.map(|(place, (sum, count))| {
-            ((place as f64 + 0.5) * width, sum / f64::from(*count))
-        });
-        points.collect()
+        *count += 1.0;
     }
 }
 // ANCHOR_END: curve
 
-// ANCHOR: draw
+// ANCHOR: points
+impl Curve {
+    /// Where the curve goes through: steps and losses.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let width = self.steps as f64 / self.sums.len() as f64;
+        let points = self.sums.iter().enumerate();
+        // a training that goes on has none at the beginning
+        let points = points.filter(|(_, [_, count])| *count > 0.0);
+        points
+            .map(|(place, [sum, count])| {
+                ((place as f64 + 0.5) * width, sum / count)
+            })
+            .collect()
+    }
+}
+// ANCHOR_END: points
+
+// ANCHOR: svg
 impl Curve {
     /// The curve as a picture.
     fn svg(&self) -> Result<String, Box<dyn Error>> {
@@ -499,7 +527,11 @@ impl Curve {
         drop((chart, area));
         Ok(svg)
     }
+}
+// ANCHOR_END: svg
 
+// ANCHOR: draw
+impl Curve {
     /// Draws the curve in its file.
     fn draw(mut self) -> io::Result<()> {
         let svg = self.svg();
@@ -549,7 +581,7 @@ fn print_sample(
 }
 // ANCHOR_END: sample_line
 
-// ANCHOR: bar
+// ANCHOR: progress
 /// How many losses the mean on the screen is of.
 const RECENT: usize = 100;
 
@@ -559,10 +591,13 @@ struct Progress {
     recent: VecDeque<f64>,
 }
 
+// ANCHOR_END: progress
+
+// ANCHOR: bar
 impl Progress {
-    fn new(schedule: Schedule, first: usize, style: Style) -> Self {
-        let bar = match style {
-            Style::Plain => ProgressBar::new(schedule.steps as u64),
+    fn new(first: usize, steps: usize, output: &Output) -> Self {
+        let bar = match output.style() {
+            Style::Plain => ProgressBar::new(steps as u64),
             Style::Quiet | Style::Json => ProgressBar::hidden(),
         };
         let template = "{wide_bar} {pos}/{len}  {msg}  {rate}  {eta} left";
@@ -605,14 +640,13 @@ impl Options {
         match &self.data {
             Some(path) => data::read(path)
                 .map(Cow::Owned)
-                .map_err(|error| Failure::Data(self.data_name(), error)),
+                .map_err(|error| Failure::Data(name(path), error)),
             None => Ok(Cow::Borrowed(data::NAMES)),
         }
     }
 
     fn data_name(&self) -> String {
-        let path = self.data.as_deref();
-        path.map_or("names".to_owned(), |path| path.display().to_string())
+        self.data.as_deref().map_or("names".to_owned(), name)
     }
 }
 // ANCHOR_END: text
@@ -620,19 +654,19 @@ impl Options {
 // ANCHOR: open
 /// Reads a checkpoint from a file.
 fn open(path: &Path) -> Result<Checkpoint, Failure> {
-    let failed = |error| Failure::Checkpoint(path.display().to_string(), error);
     let read = || {
-        let file = File::open(path)?;
-        let about = file.metadata()?;
-        if about.is_file() {
-            Ok((file, about.len()))
-        } else {
-            Err(io::Error::other("it is not a file"))
+        let about = fs::metadata(path)?;
+        if !about.is_file() {
+            return Err(io::Error::other("it is not a file"));
         }
+        Ok((File::open(path)?, about.len()))
     };
-    let unreadable = |error| failed(CheckpointError::Unreadable(error));
-    let (file, length) = read().map_err(unreadable)?;
-    Checkpoint::read(file, length).map_err(failed)
+    let (file, length) = read().map_err(|error| {
+        let error = CheckpointError::Unreadable(error);
+        Failure::Checkpoint(name(path), error)
+    })?;
+    let checkpoint = Checkpoint::read(file, length);
+    checkpoint.map_err(|error| Failure::Checkpoint(name(path), error))
 }
 // ANCHOR_END: open
 
@@ -648,8 +682,13 @@ fn encode(
 // ANCHOR_END: encode
 
 // ANCHOR: state
-/// A model, its alphabet, and where its training is.
-type State = (Gpt, Tokenizer, Training, Means);
+/// What a run learns with, and what it has learned.
+struct State {
+    model: Gpt,
+    tokenizer: Tokenizer,
+    training: Training,
+    engine: Means,
+}
 
 /// Sees whether there is memory to learn from the documents.
 fn fits(
@@ -682,7 +721,7 @@ impl Options {
             adam: Adam::default(),
             chance: chance.into(),
         };
-        Ok((model, tokenizer, training, engine))
+        Ok(State { model, tokenizer, training, engine })
     }
 }
 // ANCHOR_END: start
@@ -695,80 +734,90 @@ impl Options {
         path: &Path,
         documents: &mut [&str],
     ) -> Result<State, Failure> {
-        let failed = |misfit| Failure::Resume(name(path), misfit);
         let Checkpoint { model, tokenizer, training } = open(path)?;
+        let failed = |misfit| Failure::Resume(name(path), misfit);
         let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
         Chance::seeded(training.seed).shuffle(documents);
         if training.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
-        let all = self.plan.steps.unwrap_or(training.schedule.steps);
-        let steps = training.adam.steps();
-        if steps > all {
-            return Err(failed(Misfit::Steps(steps, all)));
-        }
-        training.schedule.steps = all;
+        self.prolong(&mut training).map_err(failed)?;
         let unknown = |_| failed(Misfit::Engine(training.engine.clone()));
         let engine = Means::from_str(&training.engine, false);
         let engine = engine.map_err(unknown)?;
         fits(model.config(), engine, documents)?;
-        Ok((model, tokenizer, training, engine))
+        Ok(State { model, tokenizer, training, engine })
     }
 }
 // ANCHOR_END: resume
+
+// ANCHOR: prolong
+impl Options {
+    /// Lets a training go on to the last step that was asked for, if any was.
+    fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
+        let steps = &mut training.schedule.steps;
+        *steps = self.plan.steps.unwrap_or(*steps);
+        let taken = training.adam.steps();
+        if taken > *steps {
+            return Err(Misfit::Steps(taken, *steps));
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: prolong
+
+// ANCHOR: check
+impl Options {
+    /// Sees that a training can be done and kept as it was asked for.
+    fn check(&self, state: &State, documents: usize) -> Result<(), Failure> {
+        let batch = state.training.schedule.batch;
+        let threads = self.machine.threads;
+        if batch > documents {
+            return Err(Usage::Batch(batch, documents).into());
+        }
+        if state.engine == Means::Tape && threads > 1 {
+            return Err(Usage::Threads(threads).into());
+        }
+        self.check_places()?;
+        if let Some(path) = &self.saving.save {
+            create(path)?; // a trial: dropped, and with it removed
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: check
 
 // ANCHOR: run
 /// One run: what it was told, what it reads, and what it has learned.
 struct Run<'t> {
     options: &'t Options,
     documents: Vec<&'t str>,
-    model: Gpt,
-    tokenizer: Tokenizer,
-    training: Training,
-    engine: Means,
+    state: State,
     losses: Option<WholeFile>,
     curve: Option<Curve>,
+    last: Option<f64>,
     has_warned: bool,
 }
 // ANCHOR_END: run
 
 // ANCHOR: new
 impl<'t> Run<'t> {
-    /// Sees that nothing stands in the way of a run.
+    /// Begins a run, or goes on with one.
     fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
         let failed = |error| Failure::Data(options.data_name(), error);
         let mut documents = data::documents(text).map_err(failed)?;
-        let (model, tokenizer, training, engine) = match &options.saving.resume
-        {
+        let state = match &options.saving.resume {
             Some(path) => options.resume(path, &mut documents)?,
             None => options.start(&mut documents)?,
         };
-        let threads = options.machine.threads;
-        if engine == Means::Tape && threads > 1 {
-            return Err(Failure::Threads(threads));
-        }
-        let Schedule { steps, batch, .. } = training.schedule;
-        if batch > documents.len() {
-            return Err(Failure::Batch(batch, documents.len()));
-        }
-        options.check_places()?;
+        options.check(&state, documents.len())?;
         let Output { losses, plot, .. } = &options.output;
-        // a trial: what cannot be saved is not to be trained
-        options.saving.save.as_deref().map(create).transpose()?;
         let losses = losses.as_deref().map(create).transpose()?;
         let plot = plot.as_deref().map(create).transpose()?;
+        let steps = state.training.schedule.steps;
         let curve = plot.map(|file| Curve::new(file, steps));
-        Ok(Self {
-            options,
-            documents,
-            model,
-            tokenizer,
-            training,
-            engine,
-            losses,
-            curve,
-            has_warned: false,
-        })
+        let (last, has_warned) = (None, false);
+        Ok(Self { options, documents, state, losses, curve, last, has_warned })
     }
 }
 // ANCHOR_END: new
@@ -780,10 +829,11 @@ impl Run<'_> {
         let Some(path) = &self.options.saving.save else {
             return Ok(());
         };
+        let State { model, tokenizer, training, .. } = &self.state;
         let checkpoint = Checkpoint {
-            model: self.model.clone(),
-            tokenizer: self.tokenizer.clone(),
-            training: Some(self.training.clone()),
+            model: model.clone(),
+            tokenizer: tokenizer.clone(),
+            training: Some(training.clone()),
         };
         let bytes = checkpoint.to_bytes();
         let bytes =
@@ -806,13 +856,12 @@ impl Run<'_> {
     /// Saves while training goes on, which it does even if that fails.
     fn save_on_the_way(&mut self, step: usize) {
         let saved = self.save();
-        if let Err(failure) = &saved
-            && !self.has_warned
-        {
+        let has_warned = self.has_warned;
+        self.has_warned = saved.is_err();
+        if let (Err(failure), false) = (saved, has_warned) {
             let warning = format!("warning: step {step}: {failure}");
             let _ = writeln!(io::stderr(), "{warning}; training goes on");
         }
-        self.has_warned = saved.is_err();
     }
 }
 // ANCHOR_END: on_the_way
@@ -826,6 +875,7 @@ impl Run<'_> {
         loss: f64,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
+        self.last = Some(loss);
         let Output { losses: path, json, .. } = &self.options.output;
         if let (Some(file), Some(path)) = (&mut self.losses, path) {
             let written = writeln!(file, "{loss}");
@@ -846,83 +896,101 @@ impl Run<'_> {
 impl Run<'_> {
     /// The tokens of all documents that there will be a turn for.
     fn encoded(&self) -> Result<Vec<Vec<usize>>, Failure> {
-        let Schedule { steps, batch, .. } = self.training.schedule;
+        let Schedule { steps, batch, .. } = self.state.training.schedule;
         let used = self.documents.iter().take(steps.saturating_mul(batch));
-        used.map(|document| encode(&self.tokenizer, document)).collect()
+        used.map(|document| encode(&self.state.tokenizer, document)).collect()
     }
 }
 
-/// The document that is the first of a step: they take turns.
-fn turn(documents: usize, batch: usize, done: usize) -> usize {
-    (done as u128 * batch as u128 % documents as u128) as usize
+/// The documents in turn, without those that some steps have used.
+fn turns(
+    documents: &[Vec<usize>],
+    steps: usize,
+    batch: usize,
+) -> impl Iterator<Item = &[usize]> {
+    let used = steps as u128 * batch as u128 % documents.len() as u128;
+    documents.iter().map(Vec::as_slice).cycle().skip(used as usize)
 }
 // ANCHOR_END: encoded
 
+// ANCHOR: step
+impl Run<'_> {
+    /// Takes a step; returns its loss.
+    fn take_step<E: Engine, O: Optimizer>(
+        &mut self,
+        engine: &mut E,
+        optimizer: &mut O,
+        done: usize,
+        texts: &[&[usize]],
+    ) -> Result<f64, Failure> {
+        let State { model, training, .. } = &mut self.state;
+        let rate = training.schedule.at(done);
+        let loss = step(model, engine, optimizer, rate, texts)?;
+        sound(model, done + 1, loss, training.schedule)?;
+        Ok(loss)
+    }
+}
+// ANCHOR_END: step
+
 // ANCHOR: steps
 impl Run<'_> {
-    /// Takes the steps that are left, or until somebody asks to stop. Returns
-    /// the last loss.
+    /// Takes the steps that are left, until somebody asks to stop.
     fn take_steps<E: Engine, O: Optimizer + Clone + Into<Adam>>(
         &mut self,
         engine: &mut E,
         optimizer: &mut O,
         out: &mut impl Write,
-    ) -> Result<Option<f64>, Failure> {
-        let (first, schedule) =
-            (self.training.adam.steps(), self.training.schedule);
+    ) -> Result<(), Failure> {
+        let Schedule { steps, batch, .. } = self.state.training.schedule;
+        let first = self.state.training.adam.steps();
         let encoded = self.encoded()?;
-        let begin = turn(encoded.len(), schedule.batch, first);
-        let mut turns = encoded.iter().map(Vec::as_slice).cycle().skip(begin);
-        let mut progress =
-            Progress::new(schedule, first, self.options.output.style());
-        let mut last = None;
-        for done in first..schedule.steps {
-            if is_stopped() {
-                break;
-            }
-            let texts: Vec<_> = turns.by_ref().take(schedule.batch).collect();
-            let rate = schedule.at(done);
-            let loss = step(&mut self.model, engine, optimizer, rate, &texts)?;
-            let (step, loss) = sound(&self.model, done + 1, loss, schedule)?;
-            self.record(step, loss, out)?;
-            progress.tell(step, loss);
-            last = Some(loss);
-            if self.is_due(step) {
-                self.training.adam = optimizer.clone().into();
-                progress.bar.suspend(|| self.save_on_the_way(step));
+        let mut turns = turns(&encoded, first, batch);
+        let mut progress = Progress::new(first, steps, &self.options.output);
+        for done in (first..steps).take_while(|_| !is_stopped()) {
+            let texts: Vec<_> = turns.by_ref().take(batch).collect();
+            let loss = self.take_step(engine, optimizer, done, &texts)?;
+            self.record(done + 1, loss, out)?;
+            progress.tell(done + 1, loss);
+            if self.is_due(done + 1) {
+                self.state.training.adam = optimizer.clone().into();
+                progress.bar.suspend(|| self.save_on_the_way(done + 1));
             }
         }
-        Ok(last)
+        Ok(())
     }
 }
 // ANCHOR_END: steps
 
-// ANCHOR: train
+// ANCHOR: train_with
 impl Run<'_> {
     /// Trains with an engine and an optimizer that remembers as Adam does.
     fn train_with<E, O>(
         &mut self,
         engine: &mut E,
         out: &mut impl Write,
-    ) -> Result<Option<f64>, Failure>
+    ) -> Result<(), Failure>
     where
         E: Engine,
         O: Optimizer + Clone + From<Adam> + Into<Adam>,
     {
-        let mut optimizer = O::from(self.training.adam.clone());
+        let mut optimizer = O::from(self.state.training.adam.clone());
         let result = self.take_steps(engine, &mut optimizer, out);
-        self.training.adam = optimizer.into();
+        self.state.training.adam = optimizer.into();
         result
     }
+}
+// ANCHOR_END: train_with
 
+// ANCHOR: train
+impl Run<'_> {
     /// Trains with the engine that was asked for.
-    fn train(&mut self, out: &mut impl Write) -> Result<Option<f64>, Failure> {
-        match self.engine {
+    fn train(&mut self, out: &mut impl Write) -> Result<(), Failure> {
+        match self.state.engine {
             Means::Tape => {
                 self.train_with::<_, Adam>(&mut OnTape::default(), out)
             }
             Means::Fast => {
-                let fast = Fast::new(*self.model.config());
+                let fast = Fast::new(*self.state.model.config());
                 let mut fast = fast.threads(self.options.machine.threads);
                 self.train_with::<_, FastAdam>(&mut fast, out)
             }
@@ -949,23 +1017,8 @@ impl Run<'_> {
 }
 // ANCHOR_END: put
 
-// ANCHOR: learn
+// ANCHOR: go_on
 impl Run<'_> {
-    /// Trains, and puts the files in their places. Returns the last loss.
-    fn learn(&mut self, out: &mut impl Write) -> Result<Option<f64>, Failure> {
-        listen();
-        let trained = self.train(out);
-        if let Err(Failure::Write(..) | Failure::Print(_)) = &trained {
-            // what was learned is good, only the telling of it failed
-            self.save()?;
-        }
-        let last = trained?;
-        self.save()?;
-        self.put_files()?;
-        self.go_on()?;
-        Ok(last)
-    }
-
     /// Fails if somebody has asked to stop.
     fn go_on(&self) -> Result<(), Failure> {
         if !is_stopped() {
@@ -975,8 +1028,26 @@ impl Run<'_> {
             Some(path) => format!("saved in {}", name(path)),
             None => "without --save nothing is kept".to_owned(),
         };
-        let steps = self.training.schedule.steps;
-        Err(Failure::Stopped(self.training.adam.steps(), steps, kept))
+        let Training { schedule, adam, .. } = &self.state.training;
+        Err(Failure::Stopped(adam.steps(), schedule.steps, kept))
+    }
+}
+// ANCHOR_END: go_on
+
+// ANCHOR: learn
+impl Run<'_> {
+    /// Trains, and puts the files in their places.
+    fn learn(&mut self, out: &mut impl Write) -> Result<(), Failure> {
+        listen();
+        let trained = self.train(out);
+        if let Err(Failure::Write(..) | Failure::Print(_)) = &trained {
+            // what was learned is good, only the telling of it failed
+            self.save()?;
+        }
+        trained?;
+        self.save()?;
+        self.put_files()?;
+        self.go_on()
     }
 }
 // ANCHOR_END: learn
@@ -985,33 +1056,56 @@ impl Run<'_> {
 impl Run<'_> {
     /// One text that the model draws.
     fn sample(&mut self, fast: &mut Fast) -> Result<String, Failure> {
-        let bos = self.tokenizer.bos();
+        let State { model, tokenizer, training, engine } = &mut self.state;
+        let (bos, chance) = (tokenizer.bos(), &mut training.chance);
         let temperature = self.options.temperature;
-        let (model, chance) = (&self.model, &mut self.training.chance);
-        let tokens = match self.engine {
+        let tokens = match engine {
             Means::Tape => model.generate(bos, temperature, chance)?,
             Means::Fast => fast.generate(model, bos, temperature, chance)?,
         };
-        Ok(self.tokenizer.decode(&tokens))
+        Ok(tokenizer.decode(&tokens))
     }
 }
 // ANCHOR_END: sample
+
+// ANCHOR: counts
+impl Run<'_> {
+    /// Prints what the run has before it.
+    fn print_counts(&self, out: &mut impl Write) -> io::Result<()> {
+        let State { model, tokenizer, .. } = &self.state;
+        let docs = self.documents.len();
+        let (vocab, params) = (tokenizer.vocab_size(), model.params().len());
+        let json = json!({
+            "num_docs": docs, "vocab_size": vocab, "num_params": params
+        });
+        match self.options.output.style() {
+            Style::Quiet => Ok(()),
+            Style::Json => writeln!(out, "{json}"),
+            Style::Plain => {
+                writeln!(out, "num docs: {docs}")?;
+                writeln!(out, "vocab size: {vocab}")?;
+                writeln!(out, "num params: {params}")
+            }
+        }
+    }
+}
+// ANCHOR_END: counts
 
 // ANCHOR: babble
 impl Run<'_> {
     /// Trains and samples; prints what microgpt.py prints.
     fn babble(mut self, out: &mut impl Write) -> Result<(), Failure> {
         let style = self.options.output.style();
-        self.print_counts(style, out)?;
-        let last = self.learn(out)?;
-        if let (Some(last), Style::Plain) = (last, style) {
-            let steps = self.training.schedule.steps;
-            writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
-        }
+        self.print_counts(out)?;
+        self.learn(out)?;
         if style == Style::Plain {
+            let steps = self.state.training.schedule.steps;
+            if let Some(last) = self.last {
+                writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
+            }
             writeln!(out, "--- inference (new, hallucinated names) ---")?;
         }
-        let mut fast = Fast::new(*self.model.config());
+        let mut fast = Fast::new(*self.state.model.config());
         for number in 1..=self.options.samples {
             self.go_on()?;
             let text = self.sample(&mut fast)?;
@@ -1019,55 +1113,21 @@ impl Run<'_> {
         }
         Ok(())
     }
-
-    fn print_counts(
-        &self,
-        style: Style,
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        let num_docs = self.documents.len();
-        let vocab_size = self.tokenizer.vocab_size();
-        let num_params = self.model.params().len();
-        match style {
-            Style::Plain => writeln!(
-                out,
-                "num docs: {num_docs}\nvocab size: {vocab_size}\n\
-                 num params: {num_params}"
-            ),
-            Style::Quiet => Ok(()),
-            Style::Json => writeln!(
-                out,
-                "{}",
-                json!({
-                    "num_docs": num_docs,
-                    "vocab_size": vocab_size,
-                    "num_params": num_params,
-                })
-            ),
-        }
-    }
 }
 // ANCHOR_END: babble
 
 // ANCHOR: report
 /// Prints the loss of a document, as a whole and letter by letter.
 fn report(
-    model: &Gpt,
     tokenizer: &Tokenizer,
-    document: &str,
-    style: Style,
+    tokens: &[usize],
+    losses: &[f64],
     out: &mut impl Write,
-) -> Result<(), Failure> {
-    let tokens = encode(tokenizer, document)?;
-    let losses = model.losses(&tokens)?;
+) -> io::Result<()> {
+    let document = tokenizer.decode(tokens);
     let mean = losses.iter().sum::<f64>() / losses.len() as f64;
-    if style == Style::Json {
-        let all =
-            json!({ "document": document, "loss": mean, "losses": losses });
-        return Ok(writeln!(out, "{all}")?);
-    }
     writeln!(out, "{document}: loss {mean:.4}")?;
-    for (loss, &token) in zip(&losses, &tokens[1..]) {
+    for (loss, &token) in zip(losses, &tokens[1..]) {
         let letter = tokenizer.decode(&[token]);
         let letter = if letter.is_empty() { "end" } else { &letter };
         writeln!(out, "{letter:>5} {loss:.4}")?;
@@ -1080,29 +1140,47 @@ fn report(
 // ANCHOR_END: report
 
 // ANCHOR: judge
-/// Trains, or opens a model, and reports on some documents.
-fn judge(loss: &Loss, out: &mut impl Write) -> Result<(), Failure> {
-    let Loss { documents, model, options } = loss;
-    let text;
-    let (model, tokenizer) = if let Some(path) = model {
-        let Checkpoint { model, tokenizer, .. } = open(path)?;
-        (model, tokenizer)
-    } else {
-        text = options.text()?;
-        let mut run = Run::new(options, &text)?;
-        for document in documents {
-            encode(&run.tokenizer, document)?;
+/// Prints the losses of some documents.
+fn judge(
+    model: &Gpt,
+    tokenizer: &Tokenizer,
+    documents: &[String],
+    style: Style,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    for document in documents {
+        let tokens = encode(tokenizer, document)?;
+        let losses = model.losses(&tokens)?;
+        if style == Style::Json {
+            let line = json!({ "document": document, "losses": losses });
+            writeln!(out, "{line}")?;
+        } else {
+            report(tokenizer, &tokens, &losses, out)?;
         }
-        run.learn(out)?;
-        (run.model, run.tokenizer)
-    };
-    let style = options.output.style();
-    let mut documents = documents.iter();
-    documents.try_for_each(|document| {
-        report(&model, &tokenizer, document, style, out)
-    })
+    }
+    Ok(())
 }
 // ANCHOR_END: judge
+
+// ANCHOR: loss_of
+/// Trains, or opens a model, and lets it judge some documents.
+fn loss(options: &Loss, out: &mut impl Write) -> Result<(), Failure> {
+    let Loss { documents, model, options } = options;
+    let style = options.output.style();
+    if let Some(path) = model {
+        let Checkpoint { model, tokenizer, .. } = open(path)?;
+        return judge(&model, &tokenizer, documents, style, out);
+    }
+    let text = options.text()?;
+    let mut run = Run::new(options, &text)?;
+    for document in documents {
+        encode(&run.state.tokenizer, document)?;
+    }
+    run.learn(out)?;
+    let State { model, tokenizer, .. } = &run.state;
+    judge(model, tokenizer, documents, style, out)
+}
+// ANCHOR_END: loss_of
 
 // ANCHOR: generate_from
 /// Opens a model and samples.
@@ -1110,21 +1188,20 @@ fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
     let Checkpoint { model, tokenizer, training } = open(&options.model)?;
     let config = *model.config();
     config.fits(Fast::bytes(&config, config.block_size))?;
-    let mut begun = encode(&tokenizer, &options.prompt)?;
-    begun.pop(); // it has not ended
-    if begun.len() > config.block_size + 1 {
-        let letters = begun.len() - 1;
-        return Err(Failure::Prompt(letters, config.block_size));
+    let mut prompt = encode(&tokenizer, &options.prompt)?;
+    prompt.retain(|&token| token != tokenizer.bos());
+    if prompt.len() > config.block_size {
+        return Err(Usage::Prompt(prompt.len(), config.block_size).into());
     }
     let mut chance = match (options.seed, training) {
         (None, Some(training)) => training.chance,
         (seed, _) => Chance::seeded(seed.unwrap_or(42)).into(),
     };
     let style = if options.json { Style::Json } else { Style::Plain };
+    let (bos, heat) = (tokenizer.bos(), options.temperature);
     let mut fast = Fast::new(config);
     for number in 1..=options.count {
-        let temperature = options.temperature;
-        let rest = fast.complete(&model, &begun, temperature, &mut chance)?;
+        let rest = fast.complete(&model, bos, &prompt, heat, &mut chance)?;
         let text = options.prompt.clone() + &tokenizer.decode(&rest);
         print_sample(out, style, number, &text)?;
     }
@@ -1152,7 +1229,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
         None => train(&cli.options, out),
         Some(Command::Train(options)) => train(options, out),
         Some(Command::Generate(options)) => generate(options, out),
-        Some(Command::Loss(loss)) => judge(loss, out),
+        Some(Command::Loss(options)) => loss(options, out),
         Some(Command::Completions { shell }) => complete(*shell, out),
     }
 }

@@ -319,29 +319,23 @@ impl Config {
     /// The name and the shape of each matrix, in the order of the list.
     ///
     /// The names are those of microgpt.py, the shapes are rows × columns.
-    ///
-    /// ```
-    /// let shapes = microgpt::model::Config::default().shapes();
-    /// assert_eq!(shapes[3], ("layer0.attn_wq".to_owned(), [16, 16]));
-    /// ```
     pub fn shapes(&self) -> Vec<(String, [usize; 2])> {
         let &Config { vocab_size, n_embd, n_layer, block_size, .. } = self;
-        let tables =
-            [("wte", vocab_size), ("wpe", block_size), ("lm_head", vocab_size)];
-        let tables =
-            tables.map(|(name, rows)| (name.to_owned(), [rows, n_embd]));
-        let parts = [
-            ("attn_wq", [n_embd, n_embd]),
-            ("attn_wk", [n_embd, n_embd]),
-            ("attn_wv", [n_embd, n_embd]),
-            ("attn_wo", [n_embd, n_embd]),
-            ("mlp_fc1", [4 * n_embd, n_embd]),
-            ("mlp_fc2", [n_embd, 4 * n_embd]),
+        let mut shapes = vec![
+            ("wte".to_owned(), [vocab_size, n_embd]),
+            ("wpe".to_owned(), [block_size, n_embd]),
+            ("lm_head".to_owned(), [vocab_size, n_embd]),
         ];
-        let layers = (0..n_layer).flat_map(|layer| {
-            parts.map(|(name, shape)| (format!("layer{layer}.{name}"), shape))
-        });
-        tables.into_iter().chain(layers).collect()
+        for layer in 0..n_layer {
+            let attention = ["attn_wq", "attn_wk", "attn_wv", "attn_wo"];
+            let attention = attention.map(|name| (name, [n_embd, n_embd]));
+            let fc1 = ("mlp_fc1", [4 * n_embd, n_embd]);
+            let fc2 = ("mlp_fc2", [n_embd, 4 * n_embd]);
+            let parts = attention.into_iter().chain([fc1, fc2]);
+            let named = |(name, shape)| (format!("layer{layer}.{name}"), shape);
+            shapes.extend(parts.map(named));
+        }
+        shapes
     }
 }
 // ANCHOR_END: shapes
