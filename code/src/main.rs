@@ -915,18 +915,20 @@ fn turns(
 
 // ANCHOR: step
 impl Run<'_> {
-    /// Takes a step; returns its loss.
+    /// Takes a step, and tells and returns its loss.
     fn take_step<E: Engine, O: Optimizer>(
         &mut self,
         engine: &mut E,
         optimizer: &mut O,
         done: usize,
         texts: &[&[usize]],
+        out: &mut impl Write,
     ) -> Result<f64, Failure> {
         let State { model, training, .. } = &mut self.state;
         let rate = training.schedule.at(done);
         let loss = step(model, engine, optimizer, rate, texts)?;
         sound(model, done + 1, loss, training.schedule)?;
+        self.record(done + 1, loss, out)?;
         Ok(loss)
     }
 }
@@ -948,8 +950,7 @@ impl Run<'_> {
         let mut progress = Progress::new(first, steps, &self.options.output);
         for done in (first..steps).take_while(|_| !is_stopped()) {
             let texts: Vec<_> = turns.by_ref().take(batch).collect();
-            let loss = self.take_step(engine, optimizer, done, &texts)?;
-            self.record(done + 1, loss, out)?;
+            let loss = self.take_step(engine, optimizer, done, &texts, out)?;
             progress.tell(done + 1, loss);
             if self.is_due(done + 1) {
                 self.state.training.adam = optimizer.clone().into();
