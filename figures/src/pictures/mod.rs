@@ -6,6 +6,7 @@
 mod adam;
 mod attention;
 mod autograd;
+mod checkpoint;
 mod data;
 mod efficiency;
 mod experiments;
@@ -99,6 +100,7 @@ pub fn pictures() -> Result<Vec<Picture>> {
         letters::embedding_after(&study),
         experiments::baselines(&evidence::baselines()?),
         efficiency::speed()?,
+        checkpoint::checkpoint(&study)?,
         experiments::ablations(&evidence::ablations()?),
         model::sizes()?,
     ])
