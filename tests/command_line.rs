@@ -2,104 +2,11 @@
 //! it does with unusual but good input.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::path::Path;
+use std::process::Stdio;
 
 use anyhow::Result;
-use checks::root;
-use tempfile::TempDir;
-
-/// The program. `cargo test` builds no binary of another package, so this
-/// has cargo do it, as `cargo build` would.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    let target = target.unwrap_or(Path::new("target"));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["build", "--quiet", "--workspace", "--bin", "microgpt"])
-        .arg("--target-dir")
-        .arg(target)
-        .current_dir(root())
-        .env_remove("RUSTC")
-        .status();
-    assert!(status.is_ok_and(|status| status.success()));
-    let name = format!("microgpt{}", std::env::consts::EXE_SUFFIX);
-    target.join("debug").join(name)
-});
-
-/// A folder with a few files, in which the program runs.
-struct Place {
-    folder: TempDir,
-}
-
-/// What the program did.
-#[derive(Debug)]
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Place {
-    /// Has `names.txt`, a few names of one alphabet.
-    fn new() -> Result<Self> {
-        let place = Self { folder: tempfile::tempdir()? };
-        place.write("names.txt", "emma\nolivia\nava\nmia\n")?;
-        Ok(place)
-    }
-
-    fn write(&self, file: &str, text: impl AsRef<[u8]>) -> Result<()> {
-        Ok(fs::write(self.folder.path().join(file), text)?)
-    }
-
-    fn read(&self, file: &str) -> Result<String> {
-        Ok(fs::read_to_string(self.folder.path().join(file))?)
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(&*PROGRAM);
-        command.args(words).current_dir(self.folder.path());
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Result<Run> {
-        let output = self.command(words).output()?;
-        Ok(Run {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout)?,
-            stderr: String::from_utf8(output.stderr)?,
-        })
-    }
-
-    /// Trains for a few steps; nothing may go wrong.
-    fn train(&self, words: &[&str]) -> Result<Run> {
-        let run = self.run(&[&["train", "--steps", "3"], words].concat())?;
-        assert_eq!(run.code, Some(0), "{words:?}: {run:?}");
-        Ok(run)
-    }
-
-    /// The program must refuse: one line on stderr that has `says` in it,
-    /// nothing on stdout, and no file that was not there before.
-    fn refuses(&self, code: i32, words: &[&str], says: &[&str]) -> Result<()> {
-        let before = fs::read_dir(&self.folder)?.count();
-        let run = self.run(words)?;
-        assert_eq!(run.code, Some(code), "{words:?}: {run:?}");
-        assert_eq!(run.stdout, "", "{words:?}");
-        assert_eq!(run.stderr.lines().count(), 1, "{words:?}: {}", run.stderr);
-        for part in says {
-            let found = run.stderr.contains(part);
-            assert!(found, "{words:?}: no `{part}` in {}", run.stderr);
-        }
-        assert_eq!(fs::read_dir(&self.folder)?.count(), before, "{words:?}");
-        Ok(())
-    }
-}
-
-/// Wrong usage.
-const USAGE: i32 = 2;
-/// Anything else that goes wrong.
-const FAILURE: i32 = 1;
+use checks::place::{FAILURE, Place, USAGE};
 
 #[test]
 fn a_data_file_that_cannot_be_used_is_named() -> Result<()> {
@@ -107,7 +14,7 @@ fn a_data_file_that_cannot_be_used_is_named() -> Result<()> {
     place.write("broken.txt", b"emma\nol\xffivia\n")?;
     place.write("empty.txt", "")?;
     place.write("blank.txt", "\n  \n\t\r\n")?;
-    fs::create_dir(place.folder.path().join("folder"))?;
+    fs::create_dir(place.path("folder"))?;
     let cases: [(&str, &[&str]); 5] = [
         ("missing.txt", &["missing.txt"]),
         ("folder", &["folder"]),
@@ -251,7 +158,7 @@ fn both_engines_print_the_same() -> Result<()> {
 #[test]
 fn losses_that_cannot_be_written_are_told_before_training() -> Result<()> {
     let place = Place::new()?;
-    fs::create_dir(place.folder.path().join("folder"))?;
+    fs::create_dir(place.path("folder"))?;
     let missing = Path::new("missing").join("losses.txt");
     // Training so long would not end.
     let words = ["--steps", "1000000000", "--losses"];
@@ -264,14 +171,81 @@ fn losses_that_cannot_be_written_are_told_before_training() -> Result<()> {
 }
 
 #[test]
-fn losses_never_replace_a_file_that_was_not_named_for_them() -> Result<()> {
+fn no_file_is_written_over_another_that_is_named() -> Result<()> {
     let place = Place::new()?;
-    let words = ["--data", "names.txt", "--losses", "names.txt"];
-    place.refuses(FAILURE, &words, &["names.txt", "data file"])?;
-    place.write("losses.txt.partial", "mine\n")?;
-    let words = ["--steps", "3", "--losses", "losses.txt"];
-    place.refuses(FAILURE, &words, &["losses.txt.partial"])?;
-    assert_eq!(place.read("losses.txt.partial")?, "mine\n");
+    place.train(&["--data", "names.txt", "--save", "old"])?;
+    place.write("one", "1\n")?;
+    let pairs = [
+        ("--losses", "--data", "names.txt"),
+        ("--losses", "--resume", "old"),
+        ("--losses", "--plot", "one"),
+        ("--losses", "--save", "one"),
+        ("--plot", "--data", "names.txt"),
+        ("--plot", "--resume", "old"),
+        ("--plot", "--save", "one"),
+        ("--save", "--data", "names.txt"),
+        // neither is there yet
+        ("--losses", "--plot", "new"),
+        ("--losses", "--save", "new"),
+        ("--plot", "--save", "new"),
+    ];
+    for (written, other, file) in pairs {
+        for called in [file, &format!("./{file}"), &format!("d/../{file}")] {
+            fs::create_dir_all(place.path("d"))?;
+            let words = [written, called, other, file];
+            place.refuses(FAILURE, &words, &[called, "another option"])?;
+            let words = ["loss", written, file, other, called, "emma"];
+            place.refuses(FAILURE, &words, &[file, "another option"])?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn no_file_is_written_over_another_that_a_link_names() -> Result<()> {
+    use std::os::unix::fs::symlink;
+
+    let place = Place::new()?;
+    fs::create_dir(place.path("d"))?;
+    symlink("names.txt", place.path("link"))?;
+    symlink(".", place.path("here"))?;
+    for (one, other) in [
+        ("link", "names.txt"),
+        ("names.txt", "link"),
+        ("here/names.txt", "d/../link"),
+        ("here/new", "new"),
+    ] {
+        for options in [["--losses", "--plot"], ["--plot", "--save"]] {
+            let words = [options[0], one, options[1], other];
+            place.refuses(FAILURE, &words, &[one, "another option"])?;
+        }
+    }
+    let words = ["--data", "link", "--save", "here/names.txt"];
+    place.refuses(FAILURE, &words, &["here/names.txt", "another option"])?;
+    // A second name of the same file is another file once it is written.
+    fs::hard_link(place.path("names.txt"), place.path("twin"))?;
+    let names = place.read("names.txt")?;
+    place.train(&["--data", "names.txt", "--losses", "twin"])?;
+    assert_eq!(place.read("names.txt")?, names);
+    assert_eq!(place.read("twin")?.lines().count(), 3);
+    Ok(())
+}
+
+#[test]
+fn what_was_beside_the_losses_stays_and_nothing_is_added() -> Result<()> {
+    let place = Place::new()?;
+    for file in ["losses.txt.partial", ".microgpt-.partial", "losses.txt~"] {
+        place.write(file, "mine\n")?;
+    }
+    let mut files = place.files()?;
+    let outputs = ["--losses", "losses.txt", "--plot", "p.svg", "--save", "m"];
+    place.train(&outputs)?;
+    let after = place.files()?;
+    for name in ["losses.txt", "p.svg", "m"] {
+        files.insert(name.to_owned(), after[name].clone());
+    }
+    assert!(after == files, "{:?}", after.keys());
     Ok(())
 }
 
@@ -282,13 +256,13 @@ fn losses_keep_the_permissions_and_follow_the_link() -> Result<()> {
 
     let place = Place::new()?;
     place.write("losses.txt", "old\n")?;
-    let file = place.folder.path().join("losses.txt");
+    let file = place.path("losses.txt");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
-    symlink("losses.txt", place.folder.path().join("link"))?;
+    symlink("losses.txt", place.path("link"))?;
     place.train(&["--losses", "link"])?;
     assert_eq!(place.read("losses.txt")?.lines().count(), 3);
     assert_eq!(fs::metadata(&file)?.permissions().mode() & 0o777, 0o600);
-    let link = fs::symlink_metadata(place.folder.path().join("link"))?;
+    let link = fs::symlink_metadata(place.path("link"))?;
     assert!(link.is_symlink());
     Ok(())
 }
@@ -321,17 +295,20 @@ fn a_long_document_in_little_memory_is_refused_and_does_not_abort() -> Result<()
 {
     let place = Place::new()?;
     place.write("long.txt", "emma".repeat(350))?;
-    let program = PROGRAM.display();
-    let line = format!(
-        "ulimit -v 1000000; {program} --data long.txt --block-size 700 \
-         --n-layer 4 --steps 1 --engine tape"
-    );
-    let mut shell = Command::new("sh");
-    let shell = shell.args(["-c", &line]).current_dir(place.folder.path());
-    let output = shell.output()?;
-    let said = String::from_utf8(output.stderr)?;
-    assert_eq!(output.status.code(), Some(USAGE), "{said}");
-    assert!(said.contains("does not fit into memory"), "{said}");
+    let words = [
+        "--data",
+        "long.txt",
+        "--block-size",
+        "700",
+        "--n-layer",
+        "4",
+        "--steps",
+        "1",
+        "--engine",
+        "tape",
+    ];
+    let run = place.run_within(1_000_000, &words)?;
+    run.assert_refused(USAGE, &["does not fit into memory"]);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ pub mod mathematics;
 pub mod modules;
 pub mod packages;
 pub mod pages;
+pub mod place;
 pub mod programs;
 pub mod prose;
 pub mod reader;

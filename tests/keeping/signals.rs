@@ -1,0 +1,119 @@
+//! Ctrl-C and its kin, while training and while sampling.
+
+use super::*;
+
+const LONG: [&str; 3] = ["--steps", "1000000000", "--json"];
+
+fn stderr_of(place: &Place) -> Result<(fs::File, std::path::PathBuf)> {
+    let path = place.path("stderr");
+    Ok((fs::File::create(&path)?, path))
+}
+
+#[test]
+fn ctrl_c_finishes_the_step_and_saves_and_says_so() -> Result<()> {
+    for signal in ["-INT", "-TERM"] {
+        let place = Place::new()?;
+        let files = ["--save", "m", "--losses", "l", "--plot", "p"];
+        let words = [&LONG[..], &files].concat();
+        let mut command = place.command_by(&DEFAULT_SIGNALS, &words);
+        let (stderr, told) = stderr_of(&place)?;
+        let mut worker = Worker::start(command.stderr(stderr))?;
+        worker.reach(100)?;
+        worker.signal(signal)?;
+        let rest = worker.rest()?;
+        assert_eq!(worker.wait(60)?.code(), Some(130));
+        let last = step_in(rest.last().context("no line")?)?;
+        let (step, _) = last.context("it told something else")?;
+        let says =
+            format!("stopped after step {step} of 1000000000; saved in m\n");
+        assert_eq!(fs::read_to_string(told)?, says);
+        assert_eq!(steps_in(&place.path("m"))?, step);
+        assert_eq!(place.read("l")?.lines().count(), step);
+        roxmltree::Document::parse(&place.read("p")?)?;
+        assert_eq!(place.partial()?, 0);
+    }
+    Ok(())
+}
+
+#[test]
+fn without_a_file_to_save_in_ctrl_c_says_that_nothing_is_kept() -> Result<()> {
+    let place = Place::new()?;
+    let mut command = place.command_by(&DEFAULT_SIGNALS, &LONG);
+    let (stderr, told) = stderr_of(&place)?;
+    let mut worker = Worker::start(command.stderr(stderr))?;
+    worker.reach(100)?;
+    worker.signal("-INT")?;
+    let rest = worker.rest()?;
+    assert_eq!(worker.wait(60)?.code(), Some(130));
+    let last = step_in(rest.last().context("no line")?)?;
+    let (step, _) = last.context("it told something else")?;
+    let says = format!(
+        "stopped after step {step} of 1000000000; without --save nothing is \
+         kept\n"
+    );
+    assert_eq!(fs::read_to_string(told)?, says);
+    Ok(())
+}
+
+#[test]
+fn ctrl_c_ends_the_samples_too() -> Result<()> {
+    let place = Place::new()?;
+    let words = ["--steps", "2", "--samples", "1000000000", "--save", "m"];
+    let mut command = place.command_by(&DEFAULT_SIGNALS, &words);
+    let (stderr, told) = stderr_of(&place)?;
+    let mut worker = Worker::start(command.stderr(stderr))?;
+    while let Some(line) = worker.line()? {
+        if line.starts_with("sample 50") {
+            break;
+        }
+    }
+    worker.signal("-INT")?;
+    worker.rest()?;
+    assert_eq!(worker.wait(60)?.code(), Some(130));
+    let says = "stopped after step 2 of 2; saved in m\n";
+    assert_eq!(fs::read_to_string(told)?, says);
+    // The dice in the file are those before the first of them.
+    assert_eq!(steps_in(&place.path("m"))?, 2);
+    let names = place.succeeds(&["--steps", "2"])?.stdout;
+    let again = place.succeeds(&["generate", "--model", "m"])?.stdout;
+    assert_eq!(names_of(&again), names_of(&names));
+    Ok(())
+}
+
+#[test]
+fn a_second_ctrl_c_stops_at_once() -> Result<()> {
+    let place = Place::new()?;
+    // A step of minutes.
+    let sizes = ["--n-embd", "256", "--batch", "32000", "--n-layer", "4"];
+    let words = [&LONG[..], &sizes, &["--save", "m"]].concat();
+    let mut command = place.command_by(&DEFAULT_SIGNALS, &words);
+    let mut worker = Worker::start(command.stderr(Stdio::null()))?;
+    assert!(worker.line()?.context("no counts")?.contains("num_params"));
+    let handles = |worker: &Worker| {
+        let path = format!("/proc/{}/status", worker.child.id());
+        let status = fs::read_to_string(path).unwrap_or_default();
+        let caught = status.lines().find_map(|it| it.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.unwrap_or_default().trim(), 16);
+        caught.is_ok_and(|caught| caught & 2 != 0)
+    };
+    until("that it listens", || handles(&worker))?;
+    worker.signal("-INT")?;
+    sleep(Duration::from_millis(500));
+    assert!(worker.child.try_wait()?.is_none(), "it did not wait");
+    worker.signal("-INT")?;
+    assert_eq!(worker.wait(5)?.code(), Some(130));
+    assert!(!place.path("m").exists());
+    Ok(())
+}
+
+#[test]
+fn what_may_not_be_hung_up_goes_on_when_the_terminal_is_closed() -> Result<()> {
+    let place = Place::new()?;
+    let nohup = ["env", "--ignore-signal=HUP"];
+    let mut command = place.command_by(&nohup, &LONG);
+    let mut worker = Worker::start(command.stderr(Stdio::null()))?;
+    worker.reach(10)?;
+    worker.signal("-HUP")?;
+    // A full pipe holds what was printed before.
+    worker.reach(10_000)
+}
