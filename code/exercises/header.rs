@@ -13,22 +13,15 @@ fn header(_file: &[u8]) -> Option<&str> {
 
 #[test]
 fn the_header_names_what_follows() {
-    let tokenizer = Tokenizer::new(&["ab"]);
-    let config = Config { vocab_size: 3, ..Config::default() };
-    let model = Gpt::new(config, &mut Chance::seeded(42)).unwrap();
-    let checkpoint = Checkpoint { model, tokenizer, training: None };
-    let file = checkpoint.to_bytes().unwrap();
+    let model = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+    let tokenizer = Tokenizer::new(&["abcdefghijklmnopqrstuvwxyz"]);
+    let saved = Checkpoint { model, tokenizer, training: None };
+    let file = saved.to_bytes().unwrap();
     let text = header(&file).unwrap();
-    assert!(text.starts_with(r#"{"__metadata__":{"#));
-    assert!(text.contains(r#""wte":{"dtype":"F64","shape":[3,16]"#));
+    assert!(text.contains(r#""wte":{"dtype":"F64","shape":[27,16]"#));
     assert_eq!(header(&file[..text.len()]), None);
-}
-
-#[test]
-fn no_file_makes_it_panic() {
-    assert_eq!(header(b""), None);
-    assert_eq!(header(b"1234567"), None);
-    assert_eq!(header(&[0xff; 100]), None);
-    assert_eq!(header(&[1, 0, 0, 0, 0, 0, 0, 0, 0xff]), None);
+    for other in [&b"1234567"[..], &[0xff; 100], &[1, 0, 0, 0, 0, 0, 0, 0]] {
+        assert_eq!(header(other), None);
+    }
 }
 // ANCHOR_END: task

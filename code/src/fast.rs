@@ -938,6 +938,23 @@ impl Fast {
 }
 // ANCHOR_END: read
 
+// ANCHOR: read_on
+impl Fast {
+    /// Reads a text further; the logits of the last token.
+    fn read_on(
+        &mut self,
+        w: &[f64],
+        text: &mut Vec<usize>,
+        more: impl Iterator<Item = usize>,
+    ) -> Vec<f64> {
+        more.fold(Vec::new(), |_, token| {
+            text.push(token);
+            self.read(w, text)
+        })
+    }
+}
+// ANCHOR_END: read_on
+
 // ANCHOR: complete
 impl Fast {
     /// Draws how a text goes on that begins with a prompt.
@@ -957,12 +974,8 @@ impl Fast {
         let room = self.config.block_size.saturating_sub(prompt.len());
         let (mut text, mut prompt) = (Vec::new(), prompt.iter().copied());
         draw(room, bos, temperature, chance, |token| {
-            let mut logits = Vec::new();
-            for token in [token].into_iter().chain(prompt.by_ref()) {
-                text.push(token);
-                logits = self.read(model.params(), &text);
-            }
-            Ok(logits)
+            let more = [token].into_iter().chain(prompt.by_ref());
+            Ok(self.read_on(model.params(), &mut text, more))
         })
     }
 }

@@ -54,32 +54,30 @@ pub(super) fn checkpoint(study: &Study) -> Result<Picture> {
     let file = file(run)?;
     let pieces = pieces(&file, run.model.params().len())?;
     let scale = 596.0 / file.len() as f64;
-    let mut drawing = Drawing::new(130.0);
+    let mut drawing = Drawing::new(140.0);
     let mut x = 2.0;
     for ((name, bytes), shade) in pieces.iter().zip([0.5, 0.12, 0.2, 0.3, 0.5])
     {
         let width = *bytes as f64 * scale;
         drawing.bar((x, 44.0), (width, 44.0), shade);
         drawing.line((x, 40.0), (x, 92.0), Pen::new(2.0));
-        // a narrow piece has its name at the edge of the picture
-        let (middle, y) = (x + width / 2.0, 112.0);
-        let label = |text: String, y| match *name {
-            "header" => Label::new((2.0, y), text),
+        // a narrow piece has its name at the edge of the picture, and the
+        // first one has it further out than its neighbour
+        let middle = x + width / 2.0;
+        let label = |text: &str, y, further| match *name {
+            "header" => Label::new((2.0, y + further), text),
             "dice" => Label::new((598.0, y), text).end(),
             _ => Label::new((middle, y), text).middle(),
         };
-        let (above, below) = ((*name).to_owned(), count(*bytes));
-        drawing.text(label(above, 28.0).small());
-        drawing.text(label(below, y).small());
+        drawing.text(label(name, 34.0, -20.0).small());
+        drawing.text(label(&count(*bytes), 112.0, 20.0).small());
         x += width;
     }
     drawing.line((2.0, 44.0), (598.0, 44.0), THIN);
     drawing.line((2.0, 88.0), (598.0, 88.0), THIN);
     drawing.line((598.0, 40.0), (598.0, 92.0), Pen::new(2.0));
-    let title = format!(
-        "What stands where in a file of {} bytes",
-        count(file.len())
-    );
+    let title =
+        format!("What stands where in a file of {} bytes", count(file.len()));
     let sizes = pieces.map(|(name, bytes)| format!("{name} {}", count(bytes)));
     let description = format!(
         "One bar, cut into five pieces, in the order of the file and as long \
