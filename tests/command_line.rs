@@ -192,9 +192,15 @@ fn no_file_is_written_over_another_that_is_named() -> Result<()> {
     for (written, other, file) in pairs {
         for called in [file, &format!("./{file}"), &format!("d/../{file}")] {
             fs::create_dir_all(place.path("d"))?;
-            let words = [written, called, other, file];
+            let mut words = vec![written, called, other, file];
+            if other == "--resume" {
+                words.extend(["--data", "names.txt"]);
+            }
             place.refuses(FAILURE, &words, &[called, "another option"])?;
-            let words = ["loss", written, file, other, called, "emma"];
+            let mut words = vec!["loss", written, file, other, called, "emma"];
+            if other == "--resume" {
+                words.extend(["--data", "names.txt"]);
+            }
             place.refuses(FAILURE, &words, &[file, "another option"])?;
         }
     }

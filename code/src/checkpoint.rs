@@ -72,9 +72,9 @@ fn part<T>(name: &str, what: impl Into<String>) -> Result<T, CheckpointError> {
     Err(CheckpointError::Part(short(name), what.into()))
 }
 
-/// The beginning of a text that may be long.
+/// The beginning of a text that may be long and hold what is no letter.
 fn short(text: &str) -> String {
-    text.chars().take(40).collect()
+    text.chars().flat_map(char::escape_debug).take(40).collect()
 }
 // ANCHOR_END: part
 
@@ -285,7 +285,7 @@ impl File {
         };
         match text.parse() {
             Ok(value) if check(&value) => Ok(value),
-            _ => part(name, format!("cannot be {:?}", short(text))),
+            _ => part(name, format!("cannot be \"{}\"", short(text))),
         }
     }
 }

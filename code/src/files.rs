@@ -1,6 +1,7 @@
 // ANCHOR: imports
 //! Files that are whole, or not there.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,12 @@ pub fn folder(path: &Path) -> &Path {
     }
 }
 
+/// Whether a path ends in a name; `new/` does not, and can be no file.
+fn is_named(path: &Path) -> bool {
+    let text = path.as_os_str().as_encoded_bytes();
+    let ends = |name: &OsStr| text.ends_with(name.as_encoded_bytes());
+    path.file_name().is_some_and(ends)
+}
 // ANCHOR_END: folder
 
 // ANCHOR: create
@@ -53,7 +60,7 @@ impl WholeFile {
     pub fn create(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).unwrap_or(path.to_owned());
         let old = fs::metadata(&path).ok();
-        if old.as_ref().is_some_and(|old| !old.is_file()) {
+        if !is_named(&path) || old.as_ref().is_some_and(|old| !old.is_file()) {
             return Err(io::Error::other("it is not a file"));
         }
         if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
@@ -92,10 +99,9 @@ impl WholeFile {
         }
         file.as_file().sync_all()?;
         file.persist(&self.path)?;
-        // on Unix, a new name is on the disk when its folder is
-        if cfg!(unix) {
-            File::open(folder(&self.path))?.sync_all()?;
-        }
+        // on Unix, a new name is on the disk when its folder is; not every
+        // folder can be read or synced, and until then the old file is there
+        let _ = File::open(folder(&self.path)).and_then(|it| it.sync_all());
         Ok(())
     }
 }

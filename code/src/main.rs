@@ -16,7 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 // ANCHOR: crates
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
+use indicatif::{
+    ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressState,
+    ProgressStyle,
+};
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
 use microgpt::checkpoint::{Checkpoint, CheckpointError, Training};
@@ -449,7 +452,8 @@ static STOP: AtomicBool = AtomicBool::new(false);
 
 /// From now on, the first Ctrl-C asks and the second stops at once.
 fn listen() {
-    let set = ctrlc::set_handler(|| {
+    // not if `nohup` had it ignore signals: it must outlive the terminal
+    let set = ctrlc::try_set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {
             process::exit(130);
         }
@@ -596,10 +600,8 @@ struct Progress {
 // ANCHOR: bar
 impl Progress {
     fn new(first: usize, steps: usize, output: &Output) -> Self {
-        let bar = match output.style() {
-            Style::Plain => ProgressBar::new(steps as u64),
-            Style::Quiet | Style::Json => ProgressBar::hidden(),
-        };
+        let hidden = ProgressDrawTarget::hidden();
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), hidden);
         let template = "{wide_bar} {pos}/{len}  {msg}  {rate}  {eta} left";
         let look = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -607,8 +609,12 @@ impl Progress {
                 let _ = write!(text, "{:.0} steps/s", state.per_sec());
             });
         let bar = bar.with_style(look).with_finish(ProgressFinish::AndClear);
+        // the steps before are not this run's: it counts them in silence
         bar.set_position(first as u64);
         bar.reset_eta();
+        if output.style() == Style::Plain {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         Self { bar, recent: VecDeque::with_capacity(RECENT) }
     }
 }
@@ -738,7 +744,9 @@ impl Options {
         let failed = |misfit| Failure::Resume(name(path), misfit);
         let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
         Chance::seeded(training.seed).shuffle(documents);
-        if training.documents != fingerprint(documents) {
+        let alphabet = Tokenizer::new(documents).alphabet();
+        let same = alphabet == tokenizer.alphabet();
+        if !same || training.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
         self.prolong(&mut training).map_err(failed)?;
@@ -1041,13 +1049,13 @@ impl Run<'_> {
     fn learn(&mut self, out: &mut impl Write) -> Result<(), Failure> {
         listen();
         let trained = self.train(out);
-        if let Err(Failure::Write(..) | Failure::Print(_)) = &trained {
-            // what was learned is good, only the telling of it failed
-            self.save()?;
+        if let Ok(()) | Err(Failure::Write(..) | Failure::Print(_)) = &trained {
+            // what was learned is good, even if the telling of it failed, and
+            // no file waits for another
+            let (saved, put) = (self.save(), self.put_files());
+            saved.and(put)?;
         }
         trained?;
-        self.save()?;
-        self.put_files()?;
         self.go_on()
     }
 }
@@ -1252,17 +1260,10 @@ fn misuse(error: &clap::Error) -> ExitCode {
 }
 // ANCHOR_END: complain
 
-// ANCHOR: main
-fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() => return misuse(&error),
-        Err(help) => {
-            let _ = help.print();
-            return ExitCode::SUCCESS;
-        }
-    };
-    match run(&cli, &mut io::stdout().lock()) {
+// ANCHOR: end
+/// Ends with the code that fits, and a line on stderr if something went wrong.
+fn end(result: Result<(), Failure>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Print(error)) if error.kind() == ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
@@ -1272,5 +1273,16 @@ fn main() -> ExitCode {
         }
         Err(failure) => complain(&format!("error: {failure}"), failure.code()),
     }
+}
+// ANCHOR_END: end
+
+// ANCHOR: main
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return misuse(&error),
+        Err(help) => return end(help.print().map_err(Failure::from)),
+    };
+    end(run(&cli, &mut io::stdout().lock()))
 }
 // ANCHOR_END: main

@@ -146,9 +146,11 @@ fn a_full_disk_is_told_once_and_saving_goes_on_when_there_is_room() -> Result<()
     let model = disk.join("m");
     until("a first save", || model.exists())?;
     let mut filler = fs::File::create(disk.join("filler"))?;
-    while filler.write_all(&[0; 1_000]).is_ok() {}
     let told = || place.read("stderr").unwrap_or_default();
-    until("a warning", || told().ends_with('\n'))?;
+    until("a warning", || {
+        while filler.write_all(&[0; 1_000]).is_ok() {}
+        told().ends_with('\n')
+    })?;
     let kept = steps_in(&model)?;
     sleep(Duration::from_millis(300));
     // It has failed many times since, and the file is what it was.

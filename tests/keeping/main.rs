@@ -68,7 +68,7 @@ impl Worker {
         Ok(self.lines.next().transpose()?)
     }
 
-    /// Reads lines until one tells this step or a later one.
+    /// Reads lines until one tells this step.
     fn reach(&mut self, wanted: usize) -> Result<()> {
         while let Some(line) = self.line()? {
             if step_in(&line)?.is_some_and(|(step, _)| step >= wanted) {
@@ -81,6 +81,15 @@ impl Worker {
     /// All lines that are left; waits until they end.
     fn rest(&mut self) -> Result<Vec<String>> {
         Ok(self.lines.by_ref().collect::<Result<_, _>>()?)
+    }
+
+    /// Waits for the end of the lines; the last of them told a step, which is
+    /// this one unless any is left.
+    fn last_step(&mut self, reached: usize) -> Result<usize> {
+        let rest = self.rest()?;
+        let last = rest.last().map(|line| step_in(line)).transpose()?;
+        let step = last.map_or(Some(reached), |last| Some(last?.0));
+        step.context("it told something else")
     }
 
     /// Sends a signal.

@@ -48,7 +48,11 @@ fn a_resumed_run_is_the_run_that_never_stopped() -> Result<()> {
         let rest: Vec<&str> = rest.lines().collect();
         assert_eq!(rest, lines[1 + taken..], "{plan:?} from {taken}");
         let files = ["whole", "again"].map(|file| place.path(file));
-        let [whole, again] = files.map(fs::read);
+        // In words: which entry of a header comes first is up to chance.
+        let [whole, again] = files.map(|file| {
+            let checkpoint = load(&file)?;
+            Ok::<_, anyhow::Error>(format!("{checkpoint:?}"))
+        });
         assert!(whole? == again?, "{plan:?} from {taken}: another file");
     }
     Ok(())
@@ -236,7 +240,7 @@ fn a_file_that_holds_what_cannot_be_learned_with_is_refused() -> Result<()> {
     odd.tokenizer = microgpt::tokenizer::Tokenizer::new(&["αβγδεζη"]);
     if odd.tokenizer.vocab_size() == good.tokenizer.vocab_size() {
         place.write("odd", odd.to_bytes()?)?;
-        place.refuses(FAILURE, &resume, &["alphabet"])?;
+        place.refuses(FAILURE, &resume, &["odd: ", "other documents"])?;
     }
     // One that is far along goes on for its last step.
     let mut far = good;

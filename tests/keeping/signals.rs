@@ -20,10 +20,8 @@ fn ctrl_c_finishes_the_step_and_saves_and_says_so() -> Result<()> {
         let mut worker = Worker::start(command.stderr(stderr))?;
         worker.reach(100)?;
         worker.signal(signal)?;
-        let rest = worker.rest()?;
+        let step = worker.last_step(100)?;
         assert_eq!(worker.wait(60)?.code(), Some(130));
-        let last = step_in(rest.last().context("no line")?)?;
-        let (step, _) = last.context("it told something else")?;
         let says =
             format!("stopped after step {step} of 1000000000; saved in m\n");
         assert_eq!(fs::read_to_string(told)?, says);
@@ -43,10 +41,8 @@ fn without_a_file_to_save_in_ctrl_c_says_that_nothing_is_kept() -> Result<()> {
     let mut worker = Worker::start(command.stderr(stderr))?;
     worker.reach(100)?;
     worker.signal("-INT")?;
-    let rest = worker.rest()?;
+    let step = worker.last_step(100)?;
     assert_eq!(worker.wait(60)?.code(), Some(130));
-    let last = step_in(rest.last().context("no line")?)?;
-    let (step, _) = last.context("it told something else")?;
     let says = format!(
         "stopped after step {step} of 1000000000; without --save nothing is \
          kept\n"
@@ -80,6 +76,18 @@ fn ctrl_c_ends_the_samples_too() -> Result<()> {
     Ok(())
 }
 
+/// In units of a processor's time.
+const SECOND: u64 = 100;
+
+/// How long a process has been at work.
+fn work(worker: &Worker) -> Result<u64> {
+    let path = format!("/proc/{}/stat", worker.child.id());
+    let stat = fs::read_to_string(path)?;
+    let (_, rest) = stat.rsplit_once(") ").context("no name")?;
+    let user = rest.split(' ').nth(11).context("no time")?;
+    Ok(user.parse()?)
+}
+
 #[test]
 fn a_second_ctrl_c_stops_at_once() -> Result<()> {
     let place = Place::new()?;
@@ -97,6 +105,10 @@ fn a_second_ctrl_c_stops_at_once() -> Result<()> {
         caught.is_ok_and(|caught| caught & 2 != 0)
     };
     until("that it listens", || handles(&worker))?;
+    let begin = work(&worker)?;
+    until("that a step goes on", || {
+        work(&worker).is_ok_and(|now| now > begin + SECOND)
+    })?;
     worker.signal("-INT")?;
     sleep(Duration::from_millis(500));
     assert!(worker.child.try_wait()?.is_none(), "it did not wait");
