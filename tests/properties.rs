@@ -59,6 +59,12 @@ const SOUND: &str = "([abc] = )?[abc2](([-+*/]|\\*\\*)-?[abc2]){0,12}\
     (; [abc][-+*/][abc])?";
 
 proptest! {
+    // What fails goes into the corpus, with a name that says why.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn any_bytes_are_read_as_a_person_would(
         bytes in proptest::collection::vec(any::<u8>(), 0..60),
