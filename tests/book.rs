@@ -160,7 +160,7 @@ const TEMPLATE: [(&str, &str); 11] = [
 "#,
     ),
     (
-        r#"                <!-- Apply ARIA attributes after the sidebar and the sidebar toggle button are added to the DOM -->
+        r"                <!-- Apply ARIA attributes after the sidebar and the sidebar toggle button are added to the DOM -->
                 <script>
                     document.getElementById('mdbook-sidebar-toggle').setAttribute('aria-expanded', sidebar === 'visible');
                     document.getElementById('mdbook-sidebar').setAttribute('aria-hidden', sidebar !== 'visible');
@@ -169,17 +169,17 @@ const TEMPLATE: [(&str, &str); 11] = [
                     });
                 </script>
 
-"#,
+",
         "",
     ),
     (
-        r#"        {{#if playground_copyable}}
+        r"        {{#if playground_copyable}}
         <script>
             window.playground_copyable = true;
         </script>
         {{/if}}
 
-"#,
+",
         "",
     ),
     (
