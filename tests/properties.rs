@@ -3,6 +3,8 @@
 //!
 //! The properties stand beside the fuzzer, which tries them on far more.
 
+#[path = "../fuzz/properties/checkpoint.rs"]
+mod checkpoint;
 #[path = "../fuzz/properties/data.rs"]
 mod data;
 #[path = "../fuzz/properties/expression.rs"]
@@ -39,6 +41,12 @@ fn a_data_file_of_the_corpus_is_read_as_a_person_would() -> Result<()> {
 #[test]
 fn a_document_of_the_corpus_comes_back_from_its_numbers() -> Result<()> {
     replay("tokenizer", tokenizer::holds)
+}
+
+#[test]
+fn a_checkpoint_of_the_corpus_is_read_whole_or_refused_in_a_line() -> Result<()>
+{
+    replay("checkpoint", checkpoint::holds)
 }
 
 #[test]
