@@ -373,9 +373,10 @@ impl Opened {
             block_size: size("block_size")?,
         };
         config.check()?;
+        self.tensor("wte", Dtype::F64, &[vocab_size, config.n_embd])?;
         match config.num_params() {
             Some(count) if count <= self.data.len() / 8 => Ok(config),
-            _ => Err(ConfigError::TooLarge(config).into()),
+            _ => part("n_layer", "or `block_size` is too large for the file"),
         }
     }
 }

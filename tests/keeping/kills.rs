@@ -132,8 +132,8 @@ fn a_training_killed_at_any_moment_goes_on_as_if_nothing_was() -> Result<()> {
         number += 1;
         let mut worker = victim.start(every)?;
         let mut told = Vec::new();
-        while let (true, Some(line)) = (told.len() < lines, worker.line()?) {
-            told.push(line);
+        for _ in 0..lines {
+            told.extend(worker.line()?);
         }
         sleep(Duration::from_micros(wait as u64));
         worker.child.kill()?;
