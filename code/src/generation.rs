@@ -26,7 +26,7 @@ pub struct Temperature(f64);
 /// The text or number that is no temperature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a temperature is a finite number greater than 0, not {0}")]
-pub struct TemperatureError(String);
+pub struct TemperatureError(pub String);
 // ANCHOR_END: temperature_error
 
 // ANCHOR: checked

@@ -5,7 +5,7 @@
 
 use microgpt::chance::Chance;
 use microgpt::forward::{Context, ForwardError};
-use microgpt::generation::{GenerationError, Temperature};
+use microgpt::generation::{GenerationError, Temperature, TemperatureError};
 use microgpt::model::Gpt;
 use microgpt::scalar::Scalar;
 use microgpt::tokenizer::Tokenizer;
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::counted::{Counted, counting};
+use crate::number::decimal;
 use crate::start::shown;
 use crate::training::Run;
 
@@ -143,8 +144,7 @@ impl Generator {
     /// # Errors
     /// It is no temperature.
     pub fn probabilities(&self, temperature: &str) -> Result<Vec<f64>, Error> {
-        let temperature: Temperature = temperature.parse()?;
-        Ok(temperature.probabilities(&self.logits))
+        Ok(valid(temperature)?.probabilities(&self.logits))
     }
 }
 
@@ -274,7 +274,7 @@ impl Generator {
 
     /// The temperature, if the dice may be thrown once more.
     fn allowed(&self, temperature: &str) -> Result<Temperature, Error> {
-        let valid = temperature.parse()?;
+        let valid = valid(temperature)?;
         let thrown: usize = self.history.iter().map(|part| part.count).sum();
         if thrown >= MOST {
             return Err(Error::ThrownOut(MOST));
@@ -300,6 +300,12 @@ impl Generator {
         }
         Ok(())
     }
+}
+
+/// The temperature that somebody typed.
+fn valid(typed: &str) -> Result<Temperature, Error> {
+    let temperature = Temperature::try_from(decimal(typed));
+    Ok(temperature.map_err(|_| TemperatureError(typed.to_owned()))?)
 }
 
 /// The dice of a run, or those of a seed that somebody typed.

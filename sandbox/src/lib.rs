@@ -9,6 +9,7 @@ mod counted;
 mod error;
 pub mod expression;
 pub mod inside;
+mod number;
 pub mod generating;
 pub mod start;
 pub mod tokenizing;
