@@ -130,13 +130,15 @@ impl Generator {
 
     /// The place of each token, from 1, when the likeliest comes first.
     pub fn ranks(&self) -> Vec<usize> {
-        let mut ids: Vec<usize> = (0..self.logits.len()).collect();
-        ids.sort_by(|&a, &b| self.logits[b].total_cmp(&self.logits[a]));
-        let mut ranks = vec![0; ids.len()];
-        for (place, id) in ids.into_iter().enumerate() {
-            ranks[id] = place + 1;
-        }
-        ranks
+        let before = |id: usize| {
+            let others = self.logits.iter().enumerate();
+            // the likelier ones, and those as likely that stand in front
+            others.filter(move |&(other, logit)| {
+                let order = logit.total_cmp(&self.logits[id]);
+                order.then(id.cmp(&other)).is_gt()
+            })
+        };
+        (0..self.logits.len()).map(|id| before(id).count() + 1).collect()
     }
 
     /// How likely each token is at a temperature.
@@ -209,7 +211,7 @@ impl Generator {
         let mut left = most;
         let mut rest = Vec::new();
         for part in history.split('_').filter(|part| !part.is_empty()) {
-            let unknown = || Error::Unknown("throw", part.to_owned());
+            let unknown = || Error::unknown("throw", part);
             let mut throws = Throws::read(part).ok_or_else(unknown)?;
             let now = throws.count.min(left);
             for _ in 0..now {
@@ -277,7 +279,10 @@ impl Generator {
         let valid = valid(temperature)?;
         let thrown: usize = self.history.iter().map(|part| part.count).sum();
         if thrown >= MOST {
-            return Err(Error::ThrownOut(MOST));
+            return Err(Error::new(format!(
+                "the dice were thrown {MOST} times, which is as often as they \
+                 can be: reset, and go on"
+            )));
         }
         Ok(valid)
     }
@@ -304,8 +309,8 @@ impl Generator {
 
 /// The temperature that somebody typed.
 fn valid(typed: &str) -> Result<Temperature, Error> {
-    let temperature = Temperature::try_from(decimal(typed));
-    Ok(temperature.map_err(|_| TemperatureError(typed.to_owned()))?)
+    let none = || TemperatureError(typed.to_owned()).into();
+    Temperature::new(decimal(typed)).ok_or_else(none)
 }
 
 /// The dice of a run, or those of a seed that somebody typed.
@@ -313,7 +318,12 @@ fn dice(run: &Run, seed: &str) -> Result<Chance<Mt>, Error> {
     if seed.is_empty() {
         return Ok(run.start().chance.clone());
     }
-    let number = seed.parse().map_err(|_| Error::Seed(seed.to_owned()))?;
+    let Ok(number) = seed.parse() else {
+        return Err(Error::new(format!(
+            "a seed is a whole number from 0 to {}, not {seed}",
+            u64::MAX
+        )));
+    };
     Ok(Chance::seeded(number))
 }
 
