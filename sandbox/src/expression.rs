@@ -14,8 +14,9 @@ use microgpt::autograd::{Tape, Value};
 use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::number::written;
 use autograd::Step;
-use fault::{Fault, plain};
+use fault::Fault;
 use tree::{Kind, Operation, Part, Tree};
 
 pub use fault::Mistake;
@@ -142,7 +143,7 @@ impl Expression {
         match part.kind {
             _ if part.constant => self.tree.source(part).to_owned(),
             Kind::Operation(Operation::Power, [_, exponent]) => {
-                format!("** {}", plain(values[exponent].value()))
+                format!("** {}", written(values[exponent].value()))
             }
             Kind::Operation(operation, _) => operation.sign().to_owned(),
             _ => self.tree.source(part).to_owned(),

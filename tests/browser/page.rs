@@ -140,7 +140,7 @@ impl Page {
 
     /// Whether the book was built with its WebAssembly.
     pub fn has_wasm(&self) -> bool {
-        self.book.path().join("sandbox/wasm/sandbox_bg.wasm").is_file()
+        self.book.path().join("sandbox/built/wasm").is_dir()
     }
 
     /// Switches the scripts of all pages off.

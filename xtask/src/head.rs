@@ -13,8 +13,8 @@ use crate::{Materials, Preprocess, chapters, load_unchecked};
 
 /// What a page with a widget loads; `print.html`, which has them all, does not.
 const SANDBOX: &str = "\
-    <link rel=\"stylesheet\" href=\"{{ path_to_root }}sandbox/sandbox.css\">\n\
-    <script type=\"module\" src=\"{{ path_to_root }}sandbox/sandbox.js\">\
+    <link rel=\"stylesheet\" href=\"{{ path_to_root }}sandbox/built/sandbox.css\">\n\
+    <script type=\"module\" src=\"{{ path_to_root }}sandbox/built/sandbox.js\">\
     </script>\n";
 
 /// The text of `theme/head.hbs` for the book at `root`: a part for each page,
