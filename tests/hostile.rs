@@ -1,42 +1,39 @@
 //! Data files that nobody means well with: each gives a right result or one
 //! clear error, in little memory and time.
 
-use super::*;
-
+use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use checks::place::{FAILURE, Place, Run, USAGE, program};
 
 /// So many kilobytes of memory are enough: some for the program itself, and
 /// about twenty times the largest file.
 const MEMORY: u32 = 250_000;
 
-impl Place {
-    /// Runs the program where it may not ask for more than [`MEMORY`].
-    fn run_in_little(&self, words: &[&str]) -> Result<Run> {
-        if !cfg!(target_os = "linux") {
-            return self.run(words);
-        }
-        let line = format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"");
-        let output = Command::new("sh")
-            .args(["-c", &line])
-            .arg(&*PROGRAM)
-            .args(words)
-            .current_dir(self.folder.path())
-            .output()?;
-        Ok(Run {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout)?,
-            stderr: String::from_utf8(output.stderr)?,
-        })
+/// Runs the program where it may not ask for more than [`MEMORY`].
+fn run_in_little(place: &Place, words: &[&str]) -> Result<Run> {
+    if !cfg!(target_os = "linux") {
+        return place.run(words);
     }
+    let line = format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"");
+    let output = Command::new("sh")
+        .args(["-c", &line])
+        .arg(program())
+        .args(words)
+        .current_dir(place.path(""))
+        .output()?;
+    output.try_into()
+}
 
-    /// What is printed after a few steps on a file.
-    fn learns(&self, text: impl AsRef<[u8]>) -> Result<String> {
-        self.write("odd.txt", text)?;
-        let words = ["train", "--steps", "3", "--data", "odd.txt"];
-        let run = self.run_in_little(&words)?;
-        assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{}", run.stdout);
-        Ok(run.stdout)
-    }
+/// What is printed after a few steps on a file.
+fn learns(place: &Place, text: impl AsRef<[u8]>) -> Result<String> {
+    place.write("odd.txt", text)?;
+    let words = ["train", "--steps", "3", "--data", "odd.txt"];
+    let run = run_in_little(place, &words)?;
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{}", run.stdout);
+    Ok(run.stdout)
 }
 
 fn assert_starts(printed: &str, documents: usize, ids: usize) {
@@ -47,9 +44,9 @@ fn assert_starts(printed: &str, documents: usize, ids: usize) {
 #[test]
 fn a_mark_of_the_byte_order_is_no_letter() -> Result<()> {
     let place = Place::new()?;
-    let plain = place.learns("emma\nava\n")?;
-    assert_eq!(place.learns("\u{feff}emma\nava\n")?, plain);
-    assert_eq!(place.learns("\u{feff}emma\r\nava\r\n")?, plain);
+    let plain = learns(&place, "emma\nava\n")?;
+    assert_eq!(learns(&place, "\u{feff}emma\nava\n")?, plain);
+    assert_eq!(learns(&place, "\u{feff}emma\r\nava\r\n")?, plain);
     place.write("empty.txt", "\u{feff}")?;
     place.refuses(
         FAILURE,
@@ -57,7 +54,7 @@ fn a_mark_of_the_byte_order_is_no_letter() -> Result<()> {
         &["empty.txt", "blank"],
     )?;
     // Elsewhere it is a character like any other.
-    assert_starts(&place.learns("em\u{feff}ma\n\u{feff}\n")?, 2, 5);
+    assert_starts(&learns(&place, "em\u{feff}ma\n\u{feff}\n")?, 2, 5);
     Ok(())
 }
 
@@ -94,7 +91,7 @@ fn any_character_of_unicode_is_a_letter() -> Result<()> {
         ("👩‍👩‍👧‍👦\n", 1, 5),
         ("\u{1b}[2J\u{7}\u{8}\n", 1, 7),
     ] {
-        let printed = place.learns(text)?;
+        let printed = learns(&place, text)?;
         assert_starts(&printed, documents, ids);
     }
     Ok(())
@@ -103,13 +100,13 @@ fn any_character_of_unicode_is_a_letter() -> Result<()> {
 #[test]
 fn a_line_of_ten_megabytes_is_one_document() -> Result<()> {
     let place = Place::new()?;
-    assert_starts(&place.learns("emma".repeat(2_500_000))?, 1, 4);
+    assert_starts(&learns(&place, "emma".repeat(2_500_000))?, 1, 4);
     let words = ["loss", "--steps", "1", "--data", "odd.txt", "emma"];
-    let run = place.run_in_little(&words)?;
+    let run = run_in_little(&place, &words)?;
     assert_eq!(run.code, Some(0), "{run:?}");
     // And there may be nothing in it.
     place.write("blank.txt", " ".repeat(10_000_000))?;
-    let run = place.run_in_little(&["--data", "blank.txt"])?;
+    let run = run_in_little(&place, &["--data", "blank.txt"])?;
     assert_eq!((run.code, run.stderr.lines().count()), (Some(FAILURE), 1));
     Ok(())
 }
@@ -117,9 +114,9 @@ fn a_line_of_ten_megabytes_is_one_document() -> Result<()> {
 #[test]
 fn two_million_lines_are_so_many_documents() -> Result<()> {
     let place = Place::new()?;
-    let printed = place.learns("emma\nava\r\n".repeat(1_000_000))?;
+    let printed = learns(&place, "emma\nava\r\n".repeat(1_000_000))?;
     assert_starts(&printed, 2_000_000, 5);
-    assert_starts(&place.learns("\r".repeat(10_000_000) + "a")?, 1, 2);
+    assert_starts(&learns(&place, "\r".repeat(10_000_000) + "a")?, 1, 2);
     let bytes = [&b"\n".repeat(2_000_000)[..], b"\xff"].concat();
     place.write("odd.txt", bytes)?;
     let says = ["odd.txt", "line 2000001"];
@@ -139,5 +136,16 @@ fn an_alphabet_of_all_characters_takes_seconds() -> Result<()> {
     assert_starts(&printed, 2, 0x11_0000 - 0x800 - 2 - 3 + 1);
     let taken = start.elapsed();
     assert!(taken < Duration::from_secs(30), "{taken:?}");
+    Ok(())
+}
+
+#[test]
+fn a_letter_that_commands_a_terminal_is_not_printed() -> Result<()> {
+    let place = Place::new()?;
+    place.write("odd.txt", "\u{1b}[2Ja\n\u{7}b\n")?;
+    let run = place.train(&["--data", "odd.txt", "--temperature", "9"])?;
+    let printed = run.stdout.replace('\n', "");
+    assert!(!printed.contains(char::is_control), "{printed:?}");
+    assert!(printed.contains('\u{fffd}'), "{printed:?}");
     Ok(())
 }

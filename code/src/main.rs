@@ -595,6 +595,13 @@ impl Output {
 }
 // ANCHOR_END: style
 
+// ANCHOR: visible
+/// A text in which nothing commands a terminal.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+// ANCHOR_END: visible
+
 // ANCHOR: sample_line
 /// Prints a sample.
 fn print_sample(
@@ -606,7 +613,7 @@ fn print_sample(
     if style == Style::Json {
         writeln!(out, "{}", json!({ "sample": number, "text": text }))
     } else {
-        writeln!(out, "sample {number:2}: {text}")
+        writeln!(out, "sample {number:2}: {}", visible(text))
     }
 }
 // ANCHOR_END: sample_line
@@ -1157,11 +1164,11 @@ fn report(
     losses: &[f64],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let document = tokenizer.decode(tokens);
+    let document = visible(&tokenizer.decode(tokens));
     let mean = losses.iter().sum::<f64>() / losses.len() as f64;
     writeln!(out, "{document}: loss {mean:.4}")?;
     for (loss, &token) in zip(losses, &tokens[1..]) {
-        let letter = tokenizer.decode(&[token]);
+        let letter = visible(&tokenizer.decode(&[token]));
         let letter = if letter.is_empty() { "end" } else { &letter };
         writeln!(out, "{letter:>5} {loss:.4}")?;
     }
