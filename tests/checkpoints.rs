@@ -57,7 +57,7 @@ fn assert_equal(one: &Checkpoint, other: &Checkpoint) {
         assert_eq!(bits(one.adam.m()), bits(other.adam.m()));
         assert_eq!(bits(one.adam.v()), bits(other.adam.v()));
         let [(one, spare), (other, same)] =
-            [&one.chance, &other.chance].map(|chance| chance.state());
+            [&one.chance, &other.chance].map(Chance::state);
         assert_eq!(one, other);
         assert_eq!(spare.map(f64::to_bits), same.map(f64::to_bits));
     }

@@ -94,14 +94,14 @@ fn disk(kilobytes: u32, before: &str) -> Option<Vec<String>> {
         "set -e; mount -t tmpfs -o size={kilobytes}k none disk; {before}"
     );
     let starters = [&["unshare", "-m"][..], &["unshare", "-rm"]];
-    let works = |starter: &&[&str]| {
+    let mounts = |starter: &&[&str]| {
         let line = "mount -t tmpfs none /mnt";
         let mut command = Command::new(starter[0]);
         command.args(&starter[1..]).args(["sh", "-c", line]);
         let output = command.output();
         output.is_ok_and(|output| output.status.success())
     };
-    let starter = starters.iter().find(|starter| works(starter));
+    let starter = starters.iter().find(|starter| mounts(starter));
     let Some(starter) = starter else {
         skip("a full disk", "no file system can be mounted here");
         return None;

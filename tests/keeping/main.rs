@@ -123,7 +123,7 @@ impl Drop for Worker {
 /// Waits until something is so.
 fn until(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {
     let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(60) {
+    while begin.elapsed() < Duration::from_mins(1) {
         if is() {
             return Ok(());
         }

@@ -28,6 +28,15 @@ fn script(place: &Place, python: &str, text: &str) -> Result<String> {
     Ok(run.stdout)
 }
 
+fn bytes(numbers: &[f64]) -> impl Iterator<Item = u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes())
+}
+
+fn hex(bytes: impl Iterator<Item = u8>) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16);
+    bytes.flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
+}
+
 #[test]
 fn python_reads_what_was_saved_bit_for_bit() -> Result<()> {
     let Some(python) = python()? else {
@@ -49,26 +58,21 @@ with safe_open('m', framework='np') as file:
     let told = script(&place, &python, text)?;
     let checkpoint = load(&place.path("m"))?;
     let training = checkpoint.training.as_ref().context("no training")?;
-    let hex = |numbers: &[f64]| -> String {
-        let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
-        bytes.map(|byte| format!("{byte:02x}")).collect()
-    };
     let mut wanted = Vec::new();
     let mut rest = checkpoint.model.params();
     for (name, [rows, columns]) in checkpoint.model.config().shapes() {
         let (numbers, others) = rest.split_at(rows * columns);
-        let numbers = hex(numbers);
+        let numbers = hex(bytes(numbers));
         wanted.push(format!("{name} float64 {rows} {columns} {numbers}"));
         rest = others;
     }
     let adam = &training.adam;
     for (name, numbers) in [("adam.m", adam.m()), ("adam.v", adam.v())] {
-        let (count, numbers) = (numbers.len(), hex(numbers));
+        let (count, numbers) = (numbers.len(), hex(bytes(numbers)));
         wanted.push(format!("{name} float64 {count} {numbers}"));
     }
     let words = training.chance.state().0.into_iter();
-    let words = words.flat_map(u32::to_le_bytes);
-    let words: String = words.map(|byte| format!("{byte:02x}")).collect();
+    let words = hex(words.flat_map(u32::to_le_bytes));
     wanted.push(format!("generator uint32 624 {words}"));
     for (name, value) in [
         ("n_embd", "16"),

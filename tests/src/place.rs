@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::root;
@@ -39,6 +41,9 @@ pub fn program() -> &'static Path {
 pub const USAGE: i32 = 2;
 /// The code of anything else that goes wrong.
 pub const FAILURE: i32 = 1;
+
+/// How long a run may take.
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// A folder with a few files, in which the program runs.
 #[derive(Debug)]
@@ -159,7 +164,7 @@ impl Place {
     ///
     /// It cannot be run, or prints what is no text.
     pub fn run(&self, words: &[&str]) -> Result<Run> {
-        self.command(words).output()?.try_into()
+        Run::of(&mut self.command(words))
     }
 
     /// Runs the program where it may not ask for more kilobytes of memory.
@@ -172,7 +177,7 @@ impl Place {
             return self.run(words);
         }
         let line = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
-        self.command_by(&["sh", "-c", &line], words).output()?.try_into()
+        Run::of(&mut self.command_by(&["sh", "-c", &line], words))
     }
 
     /// Runs the program; nothing may go wrong.
@@ -229,6 +234,34 @@ impl Place {
 }
 
 impl Run {
+    /// Runs a command, and kills it if it does not end: a training that should
+    /// have been refused may be long.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be run, or prints what is no text.
+    pub fn of(command: &mut Command) -> Result<Self> {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.stdin(Stdio::null()).spawn()?;
+        let pipes = (child.stdout.take(), child.stderr.take());
+        let stdout = std::thread::spawn(|| io::read_to_string(pipes.0?).ok());
+        let stderr = std::thread::spawn(|| io::read_to_string(pipes.1?).ok());
+        let begin = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if begin.elapsed() > LONGEST {
+                child.kill()?;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let [stdout, stderr] = [stdout, stderr]
+            .map(|reader| reader.join().ok().flatten().context("no text"));
+        let (stdout, stderr) = (stdout?, stderr?);
+        Ok(Self { code: status.code(), stdout, stderr })
+    }
+
     /// It must have refused: one line on stderr that has `says` in it, nothing
     /// on stdout.
     ///
