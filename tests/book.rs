@@ -58,8 +58,9 @@ fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
 /// Its button of the sidebar is a label, which the keyboard does not reach;
 /// that one is left for readers without scripts. Its bar of buttons and its
 /// search are no regions that a screen reader could go to, and the search has
-/// no name.
-const TEMPLATE: [(&str, &str); 5] = [
+/// no name. Its scripts stand within the page, where the policy lets nothing
+/// run: ours are files.
+const TEMPLATE: [(&str, &str); 11] = [
     (
         r#"        <meta name="description" content="{{ description }}">
 "#,
@@ -89,6 +90,128 @@ const TEMPLATE: [(&str, &str); 5] = [
     (
         r#"placeholder="Search this book ...""#,
         r#"placeholder="Search this book ..." aria-label="Search this book""#,
+    ),
+    (
+        r#"        <script>
+            const path_to_root = "{{ path_to_root }}";
+            const default_light_theme = "{{ default_theme }}";
+            const default_dark_theme = "{{ preferred_dark_theme }}";
+        {{#if search_js}}
+            window.path_to_searchindex_js = "{{ resource "searchindex.js" }}";
+        {{/if}}
+        </script>
+"#,
+        r#"        <script src="{{ resource "theme/start.js" }}" data-root="{{ path_to_root }}" data-light="{{ default_theme }}" data-dark="{{ preferred_dark_theme }}"{{#if search_js}} data-searchindex="{{ resource "searchindex.js" }}"{{/if}}></script>
+"#,
+    ),
+    (
+        r#"        <!-- Work around some values being stored in localStorage wrapped in quotes -->
+        <script>
+            try {
+                let theme = localStorage.getItem('mdbook-theme');
+                let sidebar = localStorage.getItem('mdbook-sidebar');
+
+                if (theme.startsWith('"') && theme.endsWith('"')) {
+                    localStorage.setItem('mdbook-theme', theme.slice(1, theme.length - 1));
+                }
+
+                if (sidebar.startsWith('"') && sidebar.endsWith('"')) {
+                    localStorage.setItem('mdbook-sidebar', sidebar.slice(1, sidebar.length - 1));
+                }
+            } catch (e) { }
+        </script>
+
+        <!-- Set the theme before any content is loaded, prevents flash -->
+        <script>
+            const default_theme = window.matchMedia("(prefers-color-scheme: dark)").matches ? default_dark_theme : default_light_theme;
+            let theme;
+            try { theme = localStorage.getItem('mdbook-theme'); } catch(e) { }
+            if (theme === null || theme === undefined) { theme = default_theme; }
+            const html = document.documentElement;
+            html.classList.remove('{{ default_theme }}')
+            html.classList.add(theme);
+            html.classList.add("js");
+        </script>
+
+"#,
+        "",
+    ),
+    (
+        r#"        <script>
+            let sidebar = null;
+            const sidebar_toggle = document.getElementById("mdbook-sidebar-toggle-anchor");
+            if (document.body.clientWidth >= 1080) {
+                try { sidebar = localStorage.getItem('mdbook-sidebar'); } catch(e) { }
+                sidebar = sidebar || 'visible';
+            } else {
+                sidebar = 'hidden';
+                sidebar_toggle.checked = false;
+            }
+            if (sidebar === 'visible') {
+                sidebar_toggle.checked = true;
+            } else {
+                html.classList.remove('sidebar-visible');
+            }
+        </script>
+
+"#,
+        r#"        <script src="{{ resource "theme/sidebar.js" }}"></script>
+
+"#,
+    ),
+    (
+        r"                <!-- Apply ARIA attributes after the sidebar and the sidebar toggle button are added to the DOM -->
+                <script>
+                    document.getElementById('mdbook-sidebar-toggle').setAttribute('aria-expanded', sidebar === 'visible');
+                    document.getElementById('mdbook-sidebar').setAttribute('aria-hidden', sidebar !== 'visible');
+                    Array.from(document.querySelectorAll('#mdbook-sidebar a')).forEach(function(link) {
+                        link.setAttribute('tabIndex', sidebar === 'visible' ? 0 : -1);
+                    });
+                </script>
+
+",
+        "",
+    ),
+    (
+        r"        {{#if playground_copyable}}
+        <script>
+            window.playground_copyable = true;
+        </script>
+        {{/if}}
+
+",
+        "",
+    ),
+    (
+        r#"        {{#each additional_js}}
+        <script src="{{ resource this}}"></script>
+        {{/each}}
+
+        {{#if is_print}}
+        {{#if mathjax_support}}
+        <script>
+        window.addEventListener('load', function() {
+            MathJax.Hub.Register.StartupHook('End', function() {
+                window.setTimeout(window.print, 100);
+            });
+        });
+        </script>
+        {{else}}
+        <script>
+        window.addEventListener('load', function() {
+            window.setTimeout(window.print, 100);
+        });
+        </script>
+        {{/if}}
+        {{/if}}
+
+"#,
+        r#"        <script src="{{ resource "theme/access.js" }}"></script>
+        {{#if is_print}}
+        <script src="{{ resource "theme/print.js" }}"></script>
+        {{/if}}
+
+"#,
     ),
 ];
 
@@ -145,6 +268,30 @@ fn the_rendered_book_has_no_dead_link_and_loads_nothing_from_elsewhere()
 -> Result<()> {
     let folder = tempfile::tempdir()?;
     assert_none(&site::check(&reader::read(root())?, folder.path())?);
+    assert_none(&site::check_policy(folder.path(), xtask::POLICY)?);
+    Ok(())
+}
+
+#[test]
+fn what_the_policy_forbids_within_a_page_is_found() -> Result<()> {
+    let meta = "<meta http-equiv=Content-Security-Policy content=ours>";
+    for (page, expected) in [
+        (format!("{meta}<script src=a.js></script><p style=''>"), ""),
+        ("<p>".to_owned(), "a.html:1: the policy does not come first"),
+        (format!("<link>{meta}"), "a.html:1: the policy does not come first"),
+        (meta.replace("ours", "other"), "a.html:1: the policy does not"),
+        (format!("{meta}\n<script>1</script>"), "a.html:2: a script stands"),
+        (format!("{meta}\n<style></style>"), "a.html:2: a style sheet stands"),
+        (format!("{meta}\n<p onclick=a()>"), "a.html:2: `onclick` is a script"),
+    ] {
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join("a.html"), &page)?;
+        let problems = site::check_policy(folder.path(), "ours")?;
+        let told = problems.iter().map(ToString::to_string);
+        let told = told.collect::<Vec<_>>().join("\n");
+        assert!(told.starts_with(expected), "{page}\n{told}");
+        assert_eq!(told.is_empty(), expected.is_empty(), "{page}\n{told}");
+    }
     Ok(())
 }
 

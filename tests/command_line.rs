@@ -1,6 +1,8 @@
 //! The command line, as a person meets it: what it refuses and how, and what
 //! it does with unusual but good input.
 
+mod hostile;
+
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;

@@ -4,13 +4,15 @@
 //! missing, the test says so and passes, unless `REQUIRE_WASM` is set.
 
 use std::env;
+use std::fs;
 use std::io::{Write, stderr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use agreement::Part;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail, ensure};
 use checks::root;
+use xtask::Sandbox;
 use xtask::wasm::{REMEDY, Toolchain, printed};
 
 /// The first number of a part that is not the expected one.
@@ -27,6 +29,15 @@ fn difference(expected: &[Part], numbers: &[u64]) -> Option<String> {
     numbers.next().map(|bits| format!("one number too many: {bits}"))
 }
 
+/// Says what is missing, or fails if nothing may be.
+fn skip(missing: &str) -> Result<()> {
+    if env::var_os("REQUIRE_WASM").is_some() {
+        bail!("{missing}");
+    }
+    // Not `eprintln!`, whose words are not seen when the test passes.
+    Ok(writeln!(stderr(), "skipped: {missing}")?)
+}
+
 #[test]
 fn native_and_webassembly_agree_bit_for_bit() -> Result<()> {
     let node = printed(Command::new("node").arg("--version"));
@@ -35,13 +46,7 @@ fn native_and_webassembly_agree_bit_for_bit() -> Result<()> {
         (None, _) => (None, format!("no wasm32 std ({REMEDY})")),
         (_, Err(_)) => (None, "no node (Node.js)".to_owned()),
     };
-    let Some(toolchain) = toolchain else {
-        if env::var_os("REQUIRE_WASM").is_some() {
-            bail!(missing);
-        }
-        // Not `eprintln!`, whose words are not seen when the test passes.
-        return Ok(writeln!(stderr(), "skipped: {missing}")?);
-    };
+    let Some(toolchain) = toolchain else { return skip(&missing) };
     let native = agreement::parts().map_err(|error| anyhow!("{error}"))?;
     let sizes: Vec<usize> = native.iter().map(|(_, bits)| bits.len()).collect();
     assert_eq!(sizes, [1000, 4192, 118, 100, 4192]);
@@ -59,6 +64,40 @@ fn native_and_webassembly_agree_bit_for_bit() -> Result<()> {
         let difference = difference(&native, &numbers);
         assert_eq!(difference, None, "{variant}");
     }
+    Ok(())
+}
+
+/// The modules in a folder that hold a text.
+fn holding(folder: &Path, text: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut modules = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let bytes = fs::read(&path)?;
+        modules += usize::from(bytes.starts_with(b"\0asm"));
+        if bytes.windows(text.len()).any(|part| part == text.as_bytes()) {
+            found.push(path);
+        }
+    }
+    ensure!(modules > 0, "there is no module in {}", folder.display());
+    Ok(found)
+}
+
+#[test]
+fn no_module_tells_a_reader_where_packages_lie_on_this_machine() -> Result<()> {
+    let book = tempfile::tempdir()?;
+    if xtask::build_all(root(), Some(book.path()))? != Sandbox::Built {
+        return skip(REMEDY);
+    }
+    let folder = book.path().join("sandbox/built/wasm");
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = env::home_dir().map(|home| home.join(".cargo"));
+    for place in [cargo, home].into_iter().flatten() {
+        let found = holding(&folder, &place.to_string_lossy())?;
+        assert!(found.is_empty(), "{found:?}");
+    }
+    // What holds a sentence of the crate is found.
+    assert!(!holding(&folder, "is not in the alphabet")?.is_empty());
     Ok(())
 }
 

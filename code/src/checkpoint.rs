@@ -1,4 +1,4 @@
-// ANCHOR: checkpoint
+// ANCHOR: imports
 //! Checkpoints: a model in a file, with what it takes to go on training it.
 
 use std::collections::BTreeSet;
@@ -14,17 +14,7 @@ use crate::model::{Config, ConfigError, Gpt};
 use crate::tokenizer::Tokenizer;
 use crate::training::Schedule;
 
-/// A model, its alphabet, and perhaps the training that it is in.
-#[derive(Clone, Debug)]
-pub struct Checkpoint {
-    /// The model.
-    pub model: Gpt,
-    /// Knows the alphabet that the model learned.
-    pub tokenizer: Tokenizer,
-    /// Where its training is; a model from elsewhere has none.
-    pub training: Option<Training>,
-}
-// ANCHOR_END: checkpoint
+// ANCHOR_END: imports
 
 // ANCHOR: training
 /// All that a training needs to go on where it was.
@@ -44,6 +34,19 @@ pub struct Training {
     pub chance: Chance<Midway>,
 }
 // ANCHOR_END: training
+
+// ANCHOR: checkpoint
+/// A model, its alphabet, and perhaps the training that it is in.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The model.
+    pub model: Gpt,
+    /// Knows the alphabet that the model learned.
+    pub tokenizer: Tokenizer,
+    /// Where its training is; a model from elsewhere has none.
+    pub training: Option<Training>,
+}
+// ANCHOR_END: checkpoint
 
 // ANCHOR: error
 /// What can be wrong with a checkpoint.
@@ -119,8 +122,12 @@ impl Tensor {
 impl Checkpoint {
     /// Everything that is a list of numbers.
     fn tensors(&self) -> Result<Vec<Tensor>, CheckpointError> {
+        let config = self.model.config();
+        if self.tokenizer.vocab_size() != config.vocab_size {
+            return part("alphabet", "is not that of the model");
+        }
         let (mut tensors, mut rest) = (Vec::new(), self.model.params());
-        for (name, shape) in self.model.config().shapes() {
+        for (name, shape) in config.shapes() {
             let (numbers, others) = rest.split_at(shape.iter().product());
             tensors.push(Tensor::numbers(&name, &shape, numbers)?);
             rest = others;
@@ -136,27 +143,9 @@ impl Checkpoint {
 }
 // ANCHOR_END: tensors
 
-// ANCHOR: entries
-impl Checkpoint {
-    /// Everything else, as pairs of a name and a text.
-    fn entries(&self) -> Vec<(&'static str, String)> {
-        let config = self.model.config();
-        let sizes = [
-            ("n_embd", config.n_embd.to_string()),
-            ("n_layer", config.n_layer.to_string()),
-            ("n_head", config.n_head.to_string()),
-            ("block_size", config.block_size.to_string()),
-            ("alphabet", self.tokenizer.alphabet()),
-        ];
-        let training = self.training.iter().flat_map(Training::entries);
-        sizes.into_iter().chain(training).collect()
-    }
-}
-// ANCHOR_END: entries
-
 // ANCHOR: training_entries
 impl Training {
-    /// What a training adds to it.
+    /// What is no list of numbers, as pairs of a name and a text.
     fn entries(&self) -> Vec<(&'static str, String)> {
         let Schedule { steps, batch, learning_rate } = &self.schedule;
         let mut entries = vec![
@@ -175,6 +164,24 @@ impl Training {
 }
 // ANCHOR_END: training_entries
 
+// ANCHOR: entries
+impl Checkpoint {
+    /// What is no list of numbers, as pairs of a name and a text.
+    fn entries(&self) -> Vec<(&'static str, String)> {
+        let config = self.model.config();
+        let sizes = [
+            ("n_embd", config.n_embd.to_string()),
+            ("n_layer", config.n_layer.to_string()),
+            ("n_head", config.n_head.to_string()),
+            ("block_size", config.block_size.to_string()),
+            ("alphabet", self.tokenizer.alphabet()),
+        ];
+        let training = self.training.iter().flat_map(Training::entries);
+        sizes.into_iter().chain(training).collect()
+    }
+}
+// ANCHOR_END: entries
+
 // ANCHOR: to_bytes
 impl From<SafeTensorError> for CheckpointError {
     fn from(error: SafeTensorError) -> Self {
@@ -186,7 +193,7 @@ impl Checkpoint {
     /// The file, in the format safetensors.
     ///
     /// # Errors
-    /// [`CheckpointError::Part`] if a weight is not finite: a training that has
+    /// [`CheckpointError::Part`] if a number is not finite: a training that has
     /// failed must not take the place of a good file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let tensors = self.tensors()?;
@@ -204,12 +211,12 @@ impl Checkpoint {
 
 // ANCHOR: file
 /// A file whose header fits its length.
-struct File {
+struct Opened {
     header: Metadata,
     data: Vec<u8>,
 }
 
-impl File {
+impl Opened {
     /// Reads so many bytes.
     fn bytes(
         file: &mut impl Read,
@@ -240,15 +247,14 @@ impl From<serde_json::Error> for CheckpointError {
 // ANCHOR_END: longest
 
 // ANCHOR: open
-impl File {
+impl Opened {
     /// Reads a file of so many bytes, the header first.
     fn open(
         file: &mut impl Read,
         length: u64,
     ) -> Result<Self, CheckpointError> {
-        let mut first = [0; 8];
-        let read = file.read_exact(&mut first);
-        read.map_err(|_| CheckpointError::Length(8, length))?;
+        let first = Self::bytes(file, length.min(8))?.try_into();
+        let first = first.map_err(|_| CheckpointError::Length(8, length))?;
         let count = u64::from_le_bytes(first);
         if count > LONGEST_HEADER.min(length.saturating_sub(8)) {
             let message = format!("its header cannot have {count} bytes");
@@ -267,7 +273,7 @@ impl File {
 // ANCHOR_END: open
 
 // ANCHOR: entry
-impl File {
+impl Opened {
     /// An entry of the metadata, if it is there.
     fn find(&self, name: &str) -> Option<&str> {
         let entries = self.header.metadata().as_ref()?;
@@ -292,7 +298,7 @@ impl File {
 // ANCHOR_END: entry
 
 // ANCHOR: tensor_bytes
-impl File {
+impl Opened {
     /// A tensor's bytes, if it has the kind and the shape that it must have.
     fn tensor(
         &self,
@@ -314,7 +320,7 @@ impl File {
 // ANCHOR_END: tensor_bytes
 
 // ANCHOR: numbers
-impl File {
+impl Opened {
     /// A tensor's numbers, each finite and no smaller than `min`.
     fn numbers(
         &self,
@@ -342,7 +348,7 @@ impl File {
 // ANCHOR_END: numbers
 
 // ANCHOR: tokenizer
-impl File {
+impl Opened {
     /// The tokenizer: its alphabet must be sorted, or ids would change.
     fn tokenizer(&self) -> Result<Tokenizer, CheckpointError> {
         let is_sorted = |alphabet: &String| {
@@ -355,7 +361,7 @@ impl File {
 // ANCHOR_END: tokenizer
 
 // ANCHOR: sizes
-impl File {
+impl Opened {
     /// The sizes, if the file is large enough for them.
     fn config(&self, vocab_size: usize) -> Result<Config, CheckpointError> {
         let size = |name| self.entry(name, |size| *size > 0);
@@ -377,7 +383,7 @@ impl File {
 // ANCHOR_END: sizes
 
 // ANCHOR: model
-impl File {
+impl Opened {
     /// The model, and the names of its matrices.
     fn model(
         &self,
@@ -395,7 +401,7 @@ impl File {
 // ANCHOR_END: model
 
 // ANCHOR: schedule
-impl File {
+impl Opened {
     /// The plan of the training, and how many steps of it are taken.
     fn schedule(&self) -> Result<(Schedule, usize), CheckpointError> {
         let rates = 0.0..=f64::MAX;
@@ -422,7 +428,7 @@ impl File {
 // ANCHOR_END: schedule
 
 // ANCHOR: resume
-impl File {
+impl Opened {
     /// The training, if the file is of one: then it has a `step`.
     fn training(
         &self,
@@ -452,14 +458,14 @@ impl File {
 impl Checkpoint {
     /// Reads a file of `length` bytes.
     ///
-    /// It takes a small multiple of them as memory.
+    /// It takes a small multiple of them as memory, for a header tens of times.
     /// # Errors
     /// [`CheckpointError`] tells what is wrong with it.
     pub fn read(
         mut file: impl Read,
         length: u64,
     ) -> Result<Self, CheckpointError> {
-        let file = File::open(&mut file, length)?;
+        let file = Opened::open(&mut file, length)?;
         let tokenizer = file.tokenizer()?;
         let config = file.config(tokenizer.vocab_size())?;
         let (model, mut names) = file.model(config)?;

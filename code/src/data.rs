@@ -52,18 +52,32 @@ pub fn documents(text: &str) -> Result<Vec<&str>, DataError> {
 }
 // ANCHOR_END: documents
 
+// ANCHOR: text
+/// The text of a file, without the mark that some editors begin it with.
+///
+/// # Errors
+/// [`DataError::NotUtf8`].
+pub fn text(bytes: Vec<u8>) -> Result<String, DataError> {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let text = String::from_utf8_lossy(valid).replace("\r\n", "\n");
+        DataError::NotUtf8(text.split(['\n', '\r']).count())
+    })?;
+    let mark = '\u{feff}';
+    if text.starts_with(mark) {
+        text.drain(..mark.len_utf8());
+    }
+    Ok(text)
+}
+// ANCHOR_END: text
+
 // ANCHOR: read
 /// Reads a text file.
 ///
 /// # Errors
 /// [`DataError::Unreadable`] or [`DataError::NotUtf8`].
 pub fn read(path: &std::path::Path) -> Result<String, DataError> {
-    let bytes = std::fs::read(path).map_err(DataError::Unreadable)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let text = String::from_utf8_lossy(valid).replace("\r\n", "\n");
-        DataError::NotUtf8(text.split(['\n', '\r']).count())
-    })
+    std::fs::read(path).map_err(DataError::Unreadable).and_then(text)
 }
 // ANCHOR_END: read
 

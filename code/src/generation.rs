@@ -26,19 +26,22 @@ pub struct Temperature(f64);
 /// The text or number that is no temperature.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a temperature is a finite number greater than 0, not {0}")]
-pub struct TemperatureError(String);
+pub struct TemperatureError(pub String);
 // ANCHOR_END: temperature_error
 
 // ANCHOR: checked
+impl Temperature {
+    /// A finite number greater than 0, and no other.
+    pub fn new(number: f64) -> Option<Self> {
+        (number > 0.0 && number.is_finite()).then_some(Self(number))
+    }
+}
+
 impl TryFrom<f64> for Temperature {
     type Error = TemperatureError;
 
     fn try_from(number: f64) -> Result<Self, TemperatureError> {
-        if number > 0.0 && number.is_finite() {
-            Ok(Self(number))
-        } else {
-            Err(TemperatureError(number.to_string()))
-        }
+        Self::new(number).ok_or_else(|| TemperatureError(number.to_string()))
     }
 }
 
@@ -47,7 +50,7 @@ impl FromStr for Temperature {
 
     fn from_str(text: &str) -> Result<Self, TemperatureError> {
         let number = text.parse().unwrap_or(f64::NAN);
-        Self::try_from(number).map_err(|_| TemperatureError(text.to_owned()))
+        Self::new(number).ok_or_else(|| TemperatureError(text.to_owned()))
     }
 }
 // ANCHOR_END: checked

@@ -112,7 +112,11 @@ struct Plan {
 impl Plan {
     fn schedule(&self) -> Schedule {
         let &Self { steps, batch, learning_rate } = self;
-        Schedule { steps: steps.unwrap_or(1000), batch, learning_rate }
+        Schedule {
+            steps: steps.unwrap_or(Schedule::default().steps),
+            batch,
+            learning_rate,
+        }
     }
 }
 // ANCHOR_END: schedule
@@ -259,26 +263,6 @@ fn document(text: &str) -> Result<String, &'static str> {
 
 // ANCHOR_END: document
 
-// ANCHOR: command
-#[derive(Subcommand)]
-enum Command {
-    /// Train, then sample new documents (this is the default)
-    #[command(allow_negative_numbers = true)]
-    Train(Options),
-    /// Sample new documents from a model that was saved
-    #[command(allow_negative_numbers = true)]
-    Generate(Generate),
-    /// Tell how much each letter of a document surprises a model
-    #[command(allow_negative_numbers = true)]
-    Loss(Loss),
-    /// Print what lets a shell complete the options
-    Completions {
-        /// Which shell
-        shell: Shell,
-    },
-}
-// ANCHOR_END: command
-
 // ANCHOR: loss
 #[derive(Args)]
 struct Loss {
@@ -301,6 +285,26 @@ struct Loss {
     options: Options,
 }
 // ANCHOR_END: loss
+
+// ANCHOR: command
+#[derive(Subcommand)]
+enum Command {
+    /// Train, then sample new documents (this is the default)
+    #[command(allow_negative_numbers = true)]
+    Train(Options),
+    /// Sample new documents from a model that was saved
+    #[command(allow_negative_numbers = true)]
+    Generate(Generate),
+    /// Tell how much each letter of a document surprises a model
+    #[command(allow_negative_numbers = true)]
+    Loss(Loss),
+    /// Print what lets a shell complete the options
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+// ANCHOR_END: command
 
 // ANCHOR: cli
 /// A GPT that learns names, small enough to understand whole
@@ -467,6 +471,28 @@ fn is_stopped() -> bool {
 }
 // ANCHOR_END: stop
 
+// ANCHOR: losses
+/// The losses of a run, one a line.
+struct Losses {
+    file: WholeFile,
+    written: io::Result<()>,
+}
+
+impl Losses {
+    /// Adds one. If the disk is full, the list ends, and not the training.
+    fn add(&mut self, loss: f64) {
+        if self.written.is_ok() {
+            self.written = writeln!(self.file, "{loss}");
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.written?;
+        self.file.finish()
+    }
+}
+// ANCHOR_END: losses
+
 // ANCHOR: curve
 /// The losses of a run in a picture: the mean of each hundredth of its steps.
 struct Curve {
@@ -569,6 +595,13 @@ impl Output {
 }
 // ANCHOR_END: style
 
+// ANCHOR: visible
+/// A text in which nothing commands a terminal.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+// ANCHOR_END: visible
+
 // ANCHOR: sample_line
 /// Prints a sample.
 fn print_sample(
@@ -580,7 +613,7 @@ fn print_sample(
     if style == Style::Json {
         writeln!(out, "{}", json!({ "sample": number, "text": text }))
     } else {
-        writeln!(out, "sample {number:2}: {text}")
+        writeln!(out, "sample {number:2}: {}", visible(text))
     }
 }
 // ANCHOR_END: sample_line
@@ -652,7 +685,7 @@ impl Options {
     }
 
     fn data_name(&self) -> String {
-        self.data.as_deref().map_or("names".to_owned(), name)
+        self.data.as_deref().map_or("the built-in names".to_owned(), name)
     }
 }
 // ANCHOR_END: text
@@ -732,6 +765,21 @@ impl Options {
 }
 // ANCHOR_END: start
 
+// ANCHOR: prolong
+impl Options {
+    /// Lets a training go on to the last step that was asked for, if any was.
+    fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
+        let steps = &mut training.schedule.steps;
+        *steps = self.plan.steps.unwrap_or(*steps);
+        let taken = training.adam.steps();
+        if taken > *steps {
+            return Err(Misfit::Steps(taken, *steps));
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: prolong
+
 // ANCHOR: resume
 impl Options {
     /// Shuffles the documents as before, and takes up what was saved.
@@ -758,21 +806,6 @@ impl Options {
     }
 }
 // ANCHOR_END: resume
-
-// ANCHOR: prolong
-impl Options {
-    /// Lets a training go on to the last step that was asked for, if any was.
-    fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
-        let steps = &mut training.schedule.steps;
-        *steps = self.plan.steps.unwrap_or(*steps);
-        let taken = training.adam.steps();
-        if taken > *steps {
-            return Err(Misfit::Steps(taken, *steps));
-        }
-        Ok(())
-    }
-}
-// ANCHOR_END: prolong
 
 // ANCHOR: check
 impl Options {
@@ -801,7 +834,7 @@ struct Run<'t> {
     options: &'t Options,
     documents: Vec<&'t str>,
     state: State,
-    losses: Option<WholeFile>,
+    losses: Option<Losses>,
     curve: Option<Curve>,
     last: Option<f64>,
     has_warned: bool,
@@ -821,6 +854,7 @@ impl<'t> Run<'t> {
         options.check(&state, documents.len())?;
         let Output { losses, plot, .. } = &options.output;
         let losses = losses.as_deref().map(create).transpose()?;
+        let losses = losses.map(|file| Losses { file, written: Ok(()) });
         let plot = plot.as_deref().map(create).transpose()?;
         let steps = state.training.schedule.steps;
         let curve = plot.map(|file| Curve::new(file, steps));
@@ -843,11 +877,12 @@ impl Run<'_> {
             tokenizer: tokenizer.clone(),
             training: Some(training.clone()),
         };
-        let bytes = checkpoint.to_bytes();
-        let bytes =
-            bytes.map_err(|error| Failure::Checkpoint(name(path), error))?;
-        let mut file = create(path)?;
-        let written = file.write_all(&bytes).and_then(|()| file.finish());
+        let bytes = checkpoint.to_bytes().map_err(io::Error::other);
+        let written = bytes.and_then(|bytes| {
+            let mut file = WholeFile::create(path)?;
+            file.write_all(&bytes)?;
+            file.finish()
+        });
         written.map_err(|error| Failure::Write(name(path), error))
     }
 }
@@ -884,15 +919,13 @@ impl Run<'_> {
         out: &mut impl Write,
     ) -> Result<(), Failure> {
         self.last = Some(loss);
-        let Output { losses: path, json, .. } = &self.options.output;
-        if let (Some(file), Some(path)) = (&mut self.losses, path) {
-            let written = writeln!(file, "{loss}");
-            written.map_err(|error| Failure::Write(name(path), error))?;
+        if let Some(losses) = &mut self.losses {
+            losses.add(loss);
         }
         if let Some(curve) = &mut self.curve {
             curve.add(step, loss);
         }
-        if *json {
+        if self.options.output.json {
             writeln!(out, "{}", json!({ "step": step, "loss": loss }))?;
         }
         Ok(())
@@ -954,10 +987,10 @@ impl Run<'_> {
         let Schedule { steps, batch, .. } = self.state.training.schedule;
         let first = self.state.training.adam.steps();
         let encoded = self.encoded()?;
-        let mut turns = turns(&encoded, first, batch);
+        let mut upcoming = turns(&encoded, first, batch);
         let mut progress = Progress::new(first, steps, &self.options.output);
         for done in (first..steps).take_while(|_| !is_stopped()) {
-            let texts: Vec<_> = turns.by_ref().take(batch).collect();
+            let texts: Vec<_> = upcoming.by_ref().take(batch).collect();
             let loss = self.take_step(engine, optimizer, done, &texts, out)?;
             progress.tell(done + 1, loss);
             if self.is_due(done + 1) {
@@ -1013,15 +1046,13 @@ impl Run<'_> {
     /// Puts the files about the losses in their places.
     fn put_files(&mut self) -> Result<(), Failure> {
         let Output { losses, plot, .. } = &self.options.output;
-        if let (Some(file), Some(path)) = (self.losses.take(), losses) {
-            let failed = |error| Failure::Write(name(path), error);
-            file.finish().map_err(failed)?;
-        }
-        if let (Some(curve), Some(path)) = (self.curve.take(), plot) {
-            let failed = |error| Failure::Write(name(path), error);
-            curve.draw().map_err(failed)?;
-        }
-        Ok(())
+        let failed = |path: &Option<PathBuf>, error| {
+            Failure::Write(path.as_deref().map_or(String::new(), name), error)
+        };
+        let list = self.losses.take().map_or(Ok(()), Losses::finish);
+        let curve = self.curve.take().map_or(Ok(()), Curve::draw);
+        list.map_err(|error| failed(losses, error))?;
+        curve.map_err(|error| failed(plot, error))
     }
 }
 // ANCHOR_END: put
@@ -1035,7 +1066,7 @@ impl Run<'_> {
         }
         let kept = match &self.options.saving.save {
             Some(path) => format!("saved in {}", name(path)),
-            None => "without --save nothing is kept".to_owned(),
+            None => "without --save the model is not kept".to_owned(),
         };
         let Training { schedule, adam, .. } = &self.state.training;
         Err(Failure::Stopped(adam.steps(), schedule.steps, kept))
@@ -1133,11 +1164,11 @@ fn report(
     losses: &[f64],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let document = tokenizer.decode(tokens);
+    let document = visible(&tokenizer.decode(tokens));
     let mean = losses.iter().sum::<f64>() / losses.len() as f64;
     writeln!(out, "{document}: loss {mean:.4}")?;
     for (loss, &token) in zip(losses, &tokens[1..]) {
-        let letter = tokenizer.decode(&[token]);
+        let letter = visible(&tokenizer.decode(&[token]));
         let letter = if letter.is_empty() { "end" } else { &letter };
         writeln!(out, "{letter:>5} {loss:.4}")?;
     }
@@ -1207,10 +1238,11 @@ fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
         (seed, _) => Chance::seeded(seed.unwrap_or(42)).into(),
     };
     let style = if options.json { Style::Json } else { Style::Plain };
-    let (bos, heat) = (tokenizer.bos(), options.temperature);
+    let (bos, temperature) = (tokenizer.bos(), options.temperature);
     let mut fast = Fast::new(config);
     for number in 1..=options.count {
-        let rest = fast.complete(&model, bos, &prompt, heat, &mut chance)?;
+        let rest =
+            fast.complete(&model, bos, &prompt, temperature, &mut chance)?;
         let text = options.prompt.clone() + &tokenizer.decode(&rest);
         print_sample(out, style, number, &text)?;
     }

@@ -1,6 +1,8 @@
 // ANCHOR: tokenizer
 //! Characters to numbers and back.
 
+use std::collections::BTreeSet;
+
 /// A character that the tokenizer never saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the character {0:?} is not in the alphabet")]
@@ -26,13 +28,9 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let mut chars = Vec::new();
-        for c in documents.iter().flat_map(|document| document.chars()) {
-            if let Err(place) = chars.binary_search(&c) {
-                chars.insert(place, c);
-            }
-        }
-        Self { chars }
+        let mut chars = BTreeSet::new();
+        chars.extend(documents.iter().flat_map(|document| document.chars()));
+        Self { chars: chars.into_iter().collect() }
     }
 }
 // ANCHOR_END: new

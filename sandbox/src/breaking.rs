@@ -45,7 +45,7 @@ impl Bench {
     /// There is no such part.
     pub fn trial(&self, part: &str) -> Result<Trial, Error> {
         let found = ALL.iter().find(|(_, label)| *label == part);
-        let unknown = || Error::Unknown("part", part.to_owned());
+        let unknown = || Error::unknown("part", part);
         let &(broken, _) = found.ok_or_else(unknown)?;
         Ok(Trial::new(self.run.clone(), broken))
     }

@@ -14,8 +14,9 @@ use microgpt::autograd::{Tape, Value};
 use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::number::written;
 use autograd::Step;
-use fault::{Fault, plain};
+use fault::Fault;
 use tree::{Kind, Operation, Part, Tree};
 
 pub use fault::Mistake;
@@ -142,7 +143,7 @@ impl Expression {
         match part.kind {
             _ if part.constant => self.tree.source(part).to_owned(),
             Kind::Operation(Operation::Power, [_, exponent]) => {
-                format!("** {}", plain(values[exponent].value()))
+                format!("** {}", written(values[exponent].value()))
             }
             Kind::Operation(operation, _) => operation.sign().to_owned(),
             _ => self.tree.source(part).to_owned(),
@@ -185,7 +186,7 @@ impl Expression {
             let Kind::Operation(_, inputs) = part.kind else { continue };
             let edges = tape.inputs(values[index].node());
             for ((_, slope), input) in zip(edges, inputs) {
-                self.finite("slope", part, slope)?;
+                self.finite("slope of", part, slope)?;
                 let to = shown.iter().position(|&index| index == input);
                 let to = to.unwrap_or_default();
                 graph.edges.extend([node as f64, to as f64, slope]);
@@ -203,9 +204,11 @@ impl Expression {
         let made: Vec<&Part> = made.collect();
         for step in walk {
             // The tape's first node is that of the constants.
-            if let Some(input) = step.to.checked_sub(1) {
-                self.finite("gradient", made[input], step.sum)?;
-            }
+            let (what, part) = match step.to.checked_sub(1) {
+                Some(input) => ("gradient of", made[input]),
+                None => ("gradient of a constant in", made[step.from - 1]),
+            };
+            self.finite(what, part, step.sum)?;
             graph.steps.extend([step.gradient, step.given, step.sum]);
         }
         Ok(())
@@ -220,7 +223,7 @@ impl Expression {
         if number.is_finite() {
             return Ok(());
         }
-        let what = format!("the {what} of {}", self.tree.source(part));
+        let what = format!("the {what} {}", self.tree.source(part));
         Err(Mistake::new(Fault::NotFinite { what, number }, part.at))
     }
 
@@ -432,6 +435,14 @@ mod tests {
         let sentence = "the gradient of 1e-200 * a is inf, not a finite number";
         assert_eq!((found.at(), found.sentence().as_str()), (11, sentence));
         assert_eq!(value(text, &[1.0]), 1e200);
+    }
+
+    #[test]
+    fn a_gradient_of_a_constant_that_overflows_is_told() {
+        let found = mistake("0 * a * 1e10", 1e300);
+        let sentence = "the gradient of a constant in 0 * a is inf, not a \
+                        finite number";
+        assert_eq!((found.at(), found.sentence().as_str()), (2, sentence));
     }
 
     #[test]

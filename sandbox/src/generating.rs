@@ -5,7 +5,7 @@
 
 use microgpt::chance::Chance;
 use microgpt::forward::{Context, ForwardError};
-use microgpt::generation::{GenerationError, Temperature};
+use microgpt::generation::{GenerationError, Temperature, TemperatureError};
 use microgpt::model::Gpt;
 use microgpt::scalar::Scalar;
 use microgpt::tokenizer::Tokenizer;
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::counted::{Counted, counting};
+use crate::number::decimal;
 use crate::start::shown;
 use crate::training::Run;
 
@@ -129,13 +130,15 @@ impl Generator {
 
     /// The place of each token, from 1, when the likeliest comes first.
     pub fn ranks(&self) -> Vec<usize> {
-        let mut ids: Vec<usize> = (0..self.logits.len()).collect();
-        ids.sort_by(|&a, &b| self.logits[b].total_cmp(&self.logits[a]));
-        let mut ranks = vec![0; ids.len()];
-        for (place, id) in ids.into_iter().enumerate() {
-            ranks[id] = place + 1;
-        }
-        ranks
+        let before = |id: usize| {
+            let others = self.logits.iter().enumerate();
+            // the likelier ones, and those as likely that stand in front
+            others.filter(move |&(other, logit)| {
+                let order = logit.total_cmp(&self.logits[id]);
+                order.then(id.cmp(&other)).is_gt()
+            })
+        };
+        (0..self.logits.len()).map(|id| before(id).count() + 1).collect()
     }
 
     /// How likely each token is at a temperature.
@@ -143,8 +146,7 @@ impl Generator {
     /// # Errors
     /// It is no temperature.
     pub fn probabilities(&self, temperature: &str) -> Result<Vec<f64>, Error> {
-        let temperature: Temperature = temperature.parse()?;
-        Ok(temperature.probabilities(&self.logits))
+        Ok(valid(temperature)?.probabilities(&self.logits))
     }
 }
 
@@ -209,7 +211,7 @@ impl Generator {
         let mut left = most;
         let mut rest = Vec::new();
         for part in history.split('_').filter(|part| !part.is_empty()) {
-            let unknown = || Error::Unknown("throw", part.to_owned());
+            let unknown = || Error::unknown("throw", part);
             let mut throws = Throws::read(part).ok_or_else(unknown)?;
             let now = throws.count.min(left);
             for _ in 0..now {
@@ -274,10 +276,13 @@ impl Generator {
 
     /// The temperature, if the dice may be thrown once more.
     fn allowed(&self, temperature: &str) -> Result<Temperature, Error> {
-        let valid = temperature.parse()?;
+        let valid = valid(temperature)?;
         let thrown: usize = self.history.iter().map(|part| part.count).sum();
         if thrown >= MOST {
-            return Err(Error::ThrownOut(MOST));
+            return Err(Error::new(format!(
+                "the dice were thrown {MOST} times, which is as often as they \
+                 can be: reset, and go on"
+            )));
         }
         Ok(valid)
     }
@@ -302,12 +307,23 @@ impl Generator {
     }
 }
 
+/// The temperature that somebody typed.
+fn valid(typed: &str) -> Result<Temperature, Error> {
+    let none = || TemperatureError(typed.to_owned()).into();
+    Temperature::new(decimal(typed)).ok_or_else(none)
+}
+
 /// The dice of a run, or those of a seed that somebody typed.
 fn dice(run: &Run, seed: &str) -> Result<Chance<Mt>, Error> {
     if seed.is_empty() {
         return Ok(run.start().chance.clone());
     }
-    let number = seed.parse().map_err(|_| Error::Seed(seed.to_owned()))?;
+    let Ok(number) = seed.parse() else {
+        return Err(Error::new(format!(
+            "a seed is a whole number from 0 to {}, not {seed}",
+            u64::MAX
+        )));
+    };
     Ok(Chance::seeded(number))
 }
 

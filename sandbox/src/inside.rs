@@ -545,8 +545,8 @@ impl Inside {
 }
 
 /// There is none of that number.
-fn unknown(what: &'static str, number: usize) -> Error {
-    Error::Unknown(what, number.to_string())
+fn unknown(what: &str, number: usize) -> Error {
+    Error::unknown(what, number)
 }
 
 #[cfg(test)]

@@ -59,7 +59,10 @@ impl Start {
         let block_size = self.model.config().block_size;
         let (letters, room) = (document.chars().count(), block_size - 1);
         if letters > room {
-            return Err(Error::TooLong(letters, block_size, room));
+            return Err(Error::new(format!(
+                "{letters} letters are too many: the model reads {block_size} \
+                 tokens, bos and {room}"
+            )));
         }
         Ok(self.tokenizer.encode(document)?)
     }
@@ -72,7 +75,10 @@ impl Start {
 pub fn one_line(typed: &str) -> Result<&str, Error> {
     let documents = data::documents(typed)?;
     let &[document] = documents.as_slice() else {
-        return Err(Error::SeveralLines(documents.len()));
+        let lines = documents.len();
+        return Err(Error::new(format!(
+            "one document is one line, and this has {lines}"
+        )));
     };
     Ok(document)
 }

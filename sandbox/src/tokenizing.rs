@@ -38,7 +38,9 @@ impl Alphabet {
         let document = one_line(typed)?;
         let letters = document.chars().count();
         if letters > MOST {
-            return Err(Error::TooMany(letters, MOST));
+            return Err(Error::new(format!(
+                "{letters} letters are too many to show: {MOST} is the most"
+            )));
         }
         Ok(self.tokenizer.encode(document)?)
     }

@@ -3,17 +3,20 @@
 //! Everything is a function of the run's choices and of the step: whoever
 //! seeks a step finds what whoever plays to it sees.
 
-use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hasher};
+#[cfg(feature = "train")]
+mod shown;
 
 use microgpt::adam::Adam;
-use microgpt::generation::Temperature;
 use microgpt::model::{Gpt, Matrix};
 use microgpt::training::{Engine, OnTape, Optimizer, Schedule, Sgd, sound};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
+use crate::number::written;
 use crate::start::Start;
+
+#[cfg(feature = "train")]
+pub use shown::Sheet;
 
 /// After so many steps the state is kept, to be sought from.
 const STRIDE: usize = 50;
@@ -30,7 +33,7 @@ impl Rule {
         match name {
             "adam" => Ok(Self::Adam(Adam::default())),
             "sgd" => Ok(Self::Sgd(Sgd)),
-            _ => Err(Error::Unknown("optimizer", name.to_owned())),
+            _ => Err(Error::unknown("optimizer", name)),
         }
     }
 
@@ -65,7 +68,8 @@ struct State {
 #[wasm_bindgen]
 pub struct Run {
     start: Start,
-    own: BTreeMap<usize, Vec<usize>>,
+    /// The reader's documents, each with its step.
+    own: Vec<(usize, Vec<usize>)>,
     schedule: Schedule,
     engine: OnTape,
     state: State,
@@ -84,7 +88,10 @@ impl Run {
     #[wasm_bindgen(constructor)]
     pub fn new(optimizer: &str, learning_rate: f64) -> Result<Run, Error> {
         if !(learning_rate > 0.0 && learning_rate.is_finite()) {
-            return Err(Error::LearningRate(learning_rate.to_string()));
+            return Err(Error::new(format!(
+                "a learning rate is a finite number greater than 0, not {}",
+                written(learning_rate)
+            )));
         }
         let start = Start::new()?;
         let model = start.model.clone();
@@ -93,7 +100,7 @@ impl Run {
         let state = State { steps: 0, model, rule, gradients };
         Ok(Self {
             start,
-            own: BTreeMap::new(),
+            own: Vec::new(),
             schedule: Schedule { learning_rate, ..Schedule::default() },
             engine: OnTape::default(),
             kept: vec![state.clone()],
@@ -112,10 +119,11 @@ impl Run {
     pub fn teach(&mut self, step: usize, document: &str) -> Result<(), Error> {
         let steps = self.schedule.steps;
         if !(1..=steps).contains(&step) {
-            return Err(Error::NoStep(step, steps));
+            return Err(no_step(step, steps));
         }
         let tokens = self.start.read(document)?;
-        self.own.insert(step, tokens);
+        self.own.retain(|(other, _)| *other != step);
+        self.own.push((step, tokens));
         let before = step - 1;
         self.kept.retain(|state| state.steps <= before);
         self.losses.truncate(before);
@@ -130,12 +138,6 @@ impl Run {
     #[wasm_bindgen(getter)]
     pub fn steps(&self) -> usize {
         self.state.steps
-    }
-
-    /// The losses of all steps ever done, sought back or not.
-    #[wasm_bindgen(getter)]
-    pub fn losses(&self) -> Vec<f64> {
-        self.losses.clone()
     }
 
     /// Does some more steps, not beyond the last.
@@ -157,7 +159,7 @@ impl Run {
     pub fn seek(&mut self, step: usize) -> Result<(), Error> {
         let steps = self.schedule.steps;
         if step > steps {
-            return Err(Error::NoStep(step, steps));
+            return Err(no_step(step, steps));
         }
         let known = step.min(self.life.len());
         let near = |state: &&State| state.steps <= known;
@@ -168,116 +170,6 @@ impl Run {
             self.state = kept.clone();
         }
         self.advance(step - self.state.steps)
-    }
-
-    /// The document that a step, counted from 1, learns from.
-    pub fn document(&self, step: usize) -> Option<String> {
-        let tokens = self.text(step)?;
-        Some(self.start.tokenizer.decode(tokens))
-    }
-
-    /// How much each letter of a document, and its end, surprises the model.
-    ///
-    /// # Errors
-    /// It is no document.
-    pub fn surprise(&self, document: &str) -> Result<Vec<f64>, Error> {
-        let tokens = self.start.read(document)?;
-        Ok(self.state.model.losses(&tokens)?)
-    }
-
-    /// Some names that the model draws, with the dice of the run, which all
-    /// draws of the same step find alike.
-    ///
-    /// # Errors
-    /// The temperature is none, or the model is broken.
-    pub fn names(
-        &self,
-        count: usize,
-        temperature: f64,
-    ) -> Result<Vec<String>, Error> {
-        let temperature = Temperature::try_from(temperature)?;
-        let bos = self.start.tokenizer.bos();
-        let mut chance = self.start.chance.clone();
-        let draw = |_| {
-            let model = &self.state.model;
-            let name = model.generate(bos, temperature, &mut chance)?;
-            Ok(self.start.tokenizer.decode(&name))
-        };
-        (0..count).map(draw).collect()
-    }
-
-    /// A number that any other last bit of a loss, a weight or a letter would
-    /// make another: what the book's tests record.
-    ///
-    /// # Errors
-    /// The model is broken.
-    pub fn digest(&self) -> Result<String, Error> {
-        let mut hasher = DefaultHasher::new();
-        for number in self.losses.iter().chain(self.state.model.params()) {
-            hasher.write_u64(number.to_bits());
-        }
-        for name in self.names(20, 0.5)? {
-            hasher.write(name.as_bytes());
-        }
-        Ok(format!("{:016x}", hasher.finish()))
-    }
-}
-
-/// The numbers of a matrix: its shape, its weights and their gradients.
-#[wasm_bindgen(getter_with_clone)]
-pub struct Sheet {
-    /// How many numbers stand in a row.
-    pub columns: usize,
-    /// Where the matrix begins in the list of all weights.
-    pub first: usize,
-    /// The weights, row by row.
-    pub weights: Vec<f64>,
-    /// The gradients of the last step, row by row.
-    pub gradients: Vec<f64>,
-}
-
-#[wasm_bindgen]
-impl Run {
-    /// A matrix by its name, that of microgpt.py.
-    ///
-    /// # Errors
-    /// There is no such matrix.
-    pub fn matrix(&self, name: &str) -> Result<Sheet, Error> {
-        let (first, matrix) = named(&self.state.model, name)?;
-        let weights: Vec<f64> = matrix.rows().flatten().copied().collect();
-        let gradients = &self.state.gradients[first..][..weights.len()];
-        Ok(Sheet {
-            columns: matrix.row(0).map_or(0, <[f64]>::len),
-            first,
-            gradients: gradients.to_vec(),
-            weights,
-        })
-    }
-
-    /// Follows the life of one weight from here on; goes back to the
-    /// beginning, to be played or sought to where it was.
-    ///
-    /// # Errors
-    /// There is no such weight.
-    pub fn watch(&mut self, weight: usize) -> Result<(), Error> {
-        let count = self.state.model.params().len();
-        if weight >= count {
-            return Err(Error::NoWeight(weight, count));
-        }
-        if weight != self.watched {
-            self.watched = weight;
-            self.life.clear();
-            self.seek(0)?;
-        }
-        Ok(())
-    }
-
-    /// The life of the watched weight up to the present step: for each step
-    /// the learning rate, g, m, v, m̂, v̂, Δ, and the weight after it.
-    #[wasm_bindgen(getter)]
-    pub fn life(&self) -> Vec<f64> {
-        let past = self.life.iter().take(self.state.steps);
-        past.flatten().copied().collect()
     }
 }
 
@@ -294,8 +186,9 @@ impl Run {
 
     /// The tokens that a step, counted from 1, learns from.
     pub(crate) fn text(&self, step: usize) -> Option<&[usize]> {
-        let own = self.own.get(&step);
-        let text = own.or_else(|| self.start.texts.get(step.checked_sub(1)?));
+        let own = self.own.iter().find(|(other, _)| *other == step);
+        let text = own.map(|(_, text)| text);
+        let text = text.or_else(|| self.start.texts.get(step.checked_sub(1)?));
         text.map(Vec::as_slice)
     }
 
@@ -336,6 +229,10 @@ impl Run {
     }
 }
 
+fn no_step(step: usize, steps: usize) -> Error {
+    Error::new(format!("a run has {steps} steps, so there is no step {step}"))
+}
+
 /// A matrix of a model, and where it begins in the list of weights.
 pub(crate) fn named<'m>(
     model: &'m Gpt,
@@ -366,7 +263,7 @@ pub(crate) fn named<'m>(
         }
         first += matrix.rows().map(<[f64]>::len).sum::<usize>();
     }
-    Err(Error::Unknown("matrix", name.to_owned()))
+    Err(Error::unknown("matrix", name))
 }
 
 #[cfg(test)]

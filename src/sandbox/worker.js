@@ -1,19 +1,13 @@
 // @ts-check
 /**
- * The one worker of a page, with the one instance of the crate.
+ * The one worker of a page.
  *
- * A question is `module.method`; the module is loaded when it is first asked.
+ * A question is `module.method`; the module is loaded when it is first asked,
+ * and brings the crate along: so much of it as it needs, in one instance.
  */
-
-import init from "./wasm/sandbox.js";
-
-const ready = init({
-  module_or_path: new URL("./wasm/sandbox_bg.wasm", import.meta.url),
-});
 
 /** @param {string} question @param {any[]} args */
 async function answer(question, args) {
-  await ready;
   const [module, method] = question.split(".");
   const methods = await import(`./worker/${module}.js`);
   return methods[method](...args);

@@ -1,12 +1,13 @@
 //! What mdBook has around the text: the contents, the search, the themes.
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 use thirtyfour::Key;
 
 use crate::Test;
 use crate::axe;
 use crate::machine::Machine;
-use crate::page::Page;
+use crate::page::{Look, Page};
 
 /// A short page.
 const PAGE: &str = "notation.html";
@@ -28,6 +29,7 @@ pub fn tests(machine: &Machine) -> Vec<Test> {
             "without scripts a click opens and closes the contents",
             contents_without_scripts,
         ),
+        Test::new("the theme is there before anything is seen", no_flash),
     ]
 }
 
@@ -52,6 +54,25 @@ fn themes(page: &Page, machine: &Machine) -> Result<()> {
     assert_sound(page, machine)?;
     page.click("#mdbook-theme-navy")?;
     page.wait_until("document.documentElement.matches('.navy')", 5)
+}
+
+/// Notes when a page has the theme.
+const THEMED: &str = "new MutationObserver(() => {
+      if (document.documentElement?.matches('.navy'))
+        window.themed ??= performance.now();
+    }).observe(document, { subtree: true, childList: true, attributes: true })";
+
+fn no_flash(page: &Page) -> Result<()> {
+    let method = "Page.addScriptToEvaluateOnNewDocument";
+    let script = page.devtools(method, &json!({ "source": THEMED }))?;
+    page.open_as(PAGE, Look { theme: "navy", width: 1280 })?;
+    page.devtools("Page.removeScriptToEvaluateOnNewDocument", &script)?;
+    let [themed, painted]: [f64; 2] = page.eval(
+        "[window.themed,
+          performance.getEntriesByName('first-paint')[0].startTime]",
+    )?;
+    ensure!(themed < painted, "{themed} ms, but seen at {painted} ms");
+    Ok(())
 }
 
 /// Whether the contents are seen.

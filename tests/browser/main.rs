@@ -11,6 +11,7 @@
 //! look; whatever the console said meanwhile, and each request that failed,
 //! fails the test.
 
+mod address;
 mod axe;
 mod chrome;
 mod expression;
@@ -67,6 +68,7 @@ impl Test {
 fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = sweep::tests(machine)?;
     tests.extend(widgets::quick_tests());
+    tests.extend(address::tests());
     if sweep::is_long() {
         tests.extend(chrome::tests(machine));
         tests.extend(weight::tests()?);

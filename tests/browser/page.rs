@@ -140,7 +140,7 @@ impl Page {
 
     /// Whether the book was built with its WebAssembly.
     pub fn has_wasm(&self) -> bool {
-        self.book.path().join("sandbox/wasm/sandbox_bg.wasm").is_file()
+        self.book.path().join("sandbox/built/wasm").is_dir()
     }
 
     /// Switches the scripts of all pages off.
@@ -217,7 +217,7 @@ impl Page {
     pub fn asked(&self) -> Vec<Request> {
         let requests = self.requests();
         // A page that `cargo book` serves asks all the time for a newer book.
-        let asked = requests.iter().filter(|(path, _)| path != "/-/version");
+        let asked = requests.iter().filter(|(it, _)| !it.starts_with("/-/"));
         asked.cloned().collect()
     }
 

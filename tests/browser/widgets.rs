@@ -46,6 +46,7 @@ pub fn long_tests() -> Vec<Test> {
         Test::of_widget("a widget survives a change of theme", theme),
         Test::of_widget("a widget survives a hidden tab", hidden),
         Test::of_widget("two widgets live beside each other", two),
+        Test::of_widget("widgets of two kinds live side by side", kinds),
         Test::of_widget("no task is long while training runs", no_long_task),
     ]
 }
@@ -287,6 +288,21 @@ fn two(page: &Page) -> Result<()> {
     )?;
     ensure!(doubled == 0, "{doubled} ids stand twice");
     Ok(())
+}
+
+/// Each of them brings a module of its own to the one worker.
+fn kinds(page: &Page) -> Result<()> {
+    page.open("adam.html")?;
+    page.run(
+        "const other = document.createElement('gpt-generate');
+         other.className = 'widget';
+         document.querySelector('gpt-train').after(other);
+         await import('/sandbox/built/generate.js');",
+    )?;
+    page.wake_widgets()?;
+    page.click(TO_THE_END)?;
+    reach(page, 1000)?;
+    page.wait_until("document.querySelector('gpt-generate.live')", 20)
 }
 
 fn no_long_task(page: &Page) -> Result<()> {

@@ -16,6 +16,7 @@ pub mod programs;
 pub mod prose;
 pub mod reader;
 pub mod site;
+pub mod workflows;
 
 /// Fails with the problems as its message, unless there are none.
 ///

@@ -46,6 +46,48 @@ pub fn check(book: &Book, folder: &Path) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
+/// Checks that each built page names the policy before it loads anything, and
+/// has nothing within it that the policy forbids.
+///
+/// # Errors
+///
+/// A page cannot be read.
+pub fn check_policy(folder: &Path, policy: &str) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for file in files(folder)? {
+        if file.extension().is_some_and(|it| it == "html") {
+            let name = file.strip_prefix(folder)?.display().to_string();
+            let page = Page::read(&fs::read_to_string(&file)?);
+            problems.extend(page.against(policy).map(|(line, message)| {
+                Problem { file: name.clone(), line, message }
+            }));
+        }
+    }
+    problems.sort();
+    Ok(problems)
+}
+
+/// Whether a tag declares the policy.
+fn declares(tag: &Tag, policy: &str) -> bool {
+    value(tag, "http-equiv") == Some("Content-Security-Policy")
+        && value(tag, "content") == Some(policy)
+}
+
+/// What a tag has that a policy without inline scripts and styles forbids.
+fn inline(tag: &Tag) -> Option<String> {
+    let mut attributes = tag.attrs.iter().map(|it| &*it.name.local);
+    if let Some(handler) = attributes.find(|name| name.starts_with("on")) {
+        return Some(format!("`{handler}` is a script within the page"));
+    }
+    match name(tag) {
+        "script" if value(tag, "src").is_none() => {
+            Some("a script stands within the page".to_owned())
+        }
+        "style" => Some("a style sheet stands within the page".to_owned()),
+        _ => None,
+    }
+}
+
 /// All files below a folder.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -96,6 +138,21 @@ impl Page {
             let name = || value(tag, "name").filter(|_| name(tag) == "a");
             Some((*line, id.or_else(name)?))
         })
+    }
+
+    /// What speaks against the policy, and where.
+    fn against(&self, policy: &str) -> impl Iterator<Item = (usize, String)> {
+        let loads = ["script", "link", "style", "img", "iframe", "body"];
+        let loads = |tag: &Tag| loads.contains(&name(tag));
+        let mut head = self.tags.iter().take_while(|(_, tag)| !loads(tag));
+        let is_first = head.any(|(_, tag)| declares(tag, policy));
+        let late = "the policy does not come first".to_owned();
+        let late = (!is_first).then_some((1, late));
+        let inline = self
+            .tags
+            .iter()
+            .filter_map(|(line, tag)| Some((*line, inline(tag)?)));
+        late.into_iter().chain(inline)
     }
 
     fn problems(

@@ -7,13 +7,14 @@ use std::path::Path;
 use anyhow::Result;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use crate::policy::POLICY;
 use crate::preprocess::has_widget;
 use crate::{Materials, Preprocess, chapters, load_unchecked};
 
 /// What a page with a widget loads; `print.html`, which has them all, does not.
 const SANDBOX: &str = "\
-    <link rel=\"stylesheet\" href=\"{{ path_to_root }}sandbox/sandbox.css\">\n\
-    <script type=\"module\" src=\"{{ path_to_root }}sandbox/sandbox.js\">\
+    <link rel=\"stylesheet\" href=\"{{ path_to_root }}sandbox/built/sandbox.css\">\n\
+    <script type=\"module\" src=\"{{ path_to_root }}sandbox/built/sandbox.js\">\
     </script>\n";
 
 /// The text of `theme/head.hbs` for the book at `root`: a part for each page,
@@ -28,11 +29,16 @@ pub fn head(root: &Path) -> Result<String> {
     let book = load_unchecked(root)?;
     let materials = Materials::read(root, &book.config.book.src)?;
     let mut preprocess = Preprocess::new(&materials);
-    let mut head = String::from(
-        "{{! Recorded from the pages' first paragraphs by cargo test. }}\n\
+    let mut head = format!(
+        "{{{{! Recorded from the pages' first paragraphs by cargo test. }}}}\n\
+         {{{{! `mdbook serve` puts a script of its own within the page. }}}}\n\
+         {{{{#unless live_reload_endpoint}}}}\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"{POLICY}\">\n\
+         {{{{/unless}}}}\n\
          <meta property=\"og:type\" content=\"article\">\n\
-         <meta property=\"og:site_name\" content=\"{{ book_title }}\">\n\
-         <meta property=\"og:title\" content=\"{{ chapter_title }}\">\n",
+         <meta property=\"og:site_name\" content=\"{{{{ book_title }}}}\">\n\
+         <meta property=\"og:title\" content=\"{{{{ chapter_title }}}}\">\n",
     );
     for (index, (file, chapter)) in chapters(&book).enumerate() {
         let Some(path) = &chapter.path else { continue };

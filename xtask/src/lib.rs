@@ -28,6 +28,7 @@ mod check;
 mod head;
 mod materials;
 mod maths;
+mod policy;
 mod preprocess;
 mod sandbox;
 mod serve;
@@ -39,6 +40,7 @@ pub use check::{config_problems, include_problems};
 pub use head::head;
 pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, declared, values};
 pub use maths::mathml;
+pub use policy::POLICY;
 pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };

@@ -10,7 +10,7 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_preprocessor::PreprocessorContext;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::sandbox::WIDGETS;
+use crate::sandbox::{WIDGETS, scripts};
 use crate::{
     GLOSSARY, Materials, Problem, SOURCE, chapters, line_of, maths, none_of,
     reference, regex, shown,
@@ -45,6 +45,7 @@ impl mdbook_preprocessor::Preprocessor for Preprocessor {
         context: &PreprocessorContext,
         mut book: Book,
     ) -> Result<Book> {
+        scripts(&context.root.join(&context.config.book.src))?;
         let materials =
             Materials::read(&context.root, &context.config.book.src)?;
         let mut preprocess = Preprocess::new(&materials);

@@ -1,5 +1,5 @@
 //! Builds what the sandboxes on the pages run: the crate `sandbox`, compiled
-//! to WebAssembly, and the script that opens it to JavaScript.
+//! to WebAssembly for each widget, and the scripts.
 
 use std::env;
 use std::fs;
@@ -9,18 +9,26 @@ use std::path::{self, Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::shown;
 use crate::wasm::{REMEDY, Toolchain};
 
 /// The crate, in a folder of the same name.
-pub(crate) const CRATE: &str = "sandbox";
+const CRATE: &str = "sandbox";
 
-/// Where the pages find what was built, from the folder of the pages.
-pub(crate) const BUILT: &str = "sandbox/wasm";
+/// Its packages, one for each module that a page may load. What is in the
+/// folder `NAME` is the package `sandbox-NAME`.
+const PACKAGES: &str = "sandbox/modules";
 
-/// The files that are built, the module last.
-const FILES: [&str; 2] = ["sandbox.js", "sandbox_bg.wasm"];
+/// The scripts as we write them, from the folder of the pages.
+const SCRIPTS: &str = "sandbox";
 
-/// For the fast engine: four numbers at a time, or two.
+/// Where the pages find what is built, from the folder of the pages.
+pub(crate) const BUILT: &str = "sandbox/built";
+
+/// The modules within it, each with the script that opens it.
+const MODULES: &str = "wasm";
+
+/// For loops over many numbers: two at a time.
 const FLAGS: &str = "-Ctarget-feature=+simd128";
 
 /// The widgets, each with what a reader can do there, for those for whom it
@@ -96,13 +104,13 @@ impl Sandbox {
 ///
 /// The crate does not compile, or files cannot be read or written.
 pub(crate) fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
-    if !root.join(CRATE).join("Cargo.toml").is_file() {
+    if !root.join(PACKAGES).is_dir() {
         return Ok(Sandbox::Absent);
     }
-    let folder = source.join(BUILT);
+    let folder = source.join(BUILT).join(MODULES);
     match build(root) {
-        Ok(Some(built)) => {
-            copy(&built, &folder)?;
+        Ok(Some(files)) => {
+            replace(&folder, &files)?;
             Ok(Sandbox::Built)
         }
         Ok(None) => remove(&folder).map(|()| Sandbox::Figures),
@@ -112,11 +120,40 @@ pub(crate) fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
 
 /// Whether the pages in the folder `source` have something to run.
 pub(crate) fn is_built(source: &Path) -> bool {
-    FILES.iter().all(|name| source.join(BUILT).join(name).is_file())
+    source.join(BUILT).join(MODULES).is_dir()
 }
 
-/// Compiles the crate and makes the files; where they are.
-fn build(root: &Path) -> Result<Option<PathBuf>> {
+/// Writes the scripts and styles that the pages in the folder `source` load:
+/// as we write them, but without comments, which would be a tenth of what a
+/// page loads of ours.
+///
+/// # Errors
+///
+/// Files cannot be read or written.
+pub(crate) fn scripts(source: &Path) -> Result<()> {
+    let from = source.join(SCRIPTS);
+    if !from.is_dir() {
+        return Ok(());
+    }
+    let built = source.join(BUILT);
+    for folder in ["", "worker"] {
+        let mut files = Vec::new();
+        for path in files_of(&from.join(folder))? {
+            let text = fs::read_to_string(&path)?;
+            let name = path.file_name().unwrap_or_default();
+            let bare = without_comments(&text).into_bytes();
+            files.push((name.to_string_lossy().into_owned(), bare));
+        }
+        replace(&built.join(folder), &files)?;
+    }
+    Ok(())
+}
+
+/// A file that is made: its name and its bytes.
+type File = (String, Vec<u8>);
+
+/// Compiles the modules and makes their files.
+fn build(root: &Path) -> Result<Option<Vec<File>>> {
     let Some(toolchain) = Toolchain::find()? else {
         return Ok(None);
     };
@@ -126,60 +163,106 @@ fn build(root: &Path) -> Result<Option<PathBuf>> {
     if !folder.exists() {
         eprintln!("The sandboxes are built: the first time takes a minute.");
     }
-    let module = toolchain
-        .compile(root, CRATE, FLAGS, &folder)
-        .context("the sandboxes cannot be built")?;
-    let built = folder.join("built");
-    bind(&module, &built).context("the sandboxes cannot be opened")?;
-    Ok(Some(built))
+    let mut files = Vec::new();
+    for package in folders_of(&root.join(PACKAGES))? {
+        let name = shown(Path::new(package.file_name().unwrap_or_default()));
+        let module = toolchain
+            .compile(root, &format!("{CRATE}-{name}"), FLAGS, &folder)
+            .context("the sandboxes cannot be built")?;
+        let bound = bind(&module, &name, &folder.join("built").join(&name));
+        files.extend(bound.context("the sandboxes cannot be opened")?);
+    }
+    Ok(Some(files))
 }
 
-/// Writes the files for a module, unless they are there since last time.
-fn bind(module: &Path, folder: &Path) -> Result<()> {
+/// The files for a module, which are made anew unless they are there since
+/// last time.
+fn bind(module: &Path, name: &str, folder: &Path) -> Result<[File; 2]> {
     let bytes = fs::read(module)?;
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     let (mark, now) = (folder.join("of"), hasher.finish().to_string());
-    if fs::read_to_string(&mark).is_ok_and(|last| last == now) {
-        return Ok(());
+    if fs::read_to_string(&mark).is_ok_and(|last| last != now) {
+        remove(folder)?;
     }
-    remove(folder)?;
-    Bindgen::new()
-        .input_bytes(CRATE, bytes)
-        .web(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(folder)?;
-    let script = folder.join(FILES[0]);
-    let bare = without_comments(&fs::read_to_string(&script)?);
-    fs::write(script, bare)?;
-    Ok(fs::write(mark, now)?)
+    if !mark.exists() {
+        Bindgen::new()
+            .input_bytes(name, bytes)
+            .web(true)?
+            .typescript(false)
+            .omit_default_module_path(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(folder)?;
+        fs::write(mark, now)?;
+    }
+    let [script, module] = [format!("{name}.js"), format!("{name}_bg.wasm")];
+    let bare = without_comments(&fs::read_to_string(folder.join(&script))?);
+    let bytes = fs::read(folder.join(&module))?;
+    Ok([(script, bare.into_bytes()), (module, bytes)])
 }
 
-/// A generated script without what it says of itself: it travels to each
-/// reader, and the crate says the same.
-fn without_comments(script: &str) -> String {
+/// A script or a style without its comments and empty lines, as far as a
+/// comment begins a line.
+fn without_comments(text: &str) -> String {
     let mut inside = false;
-    let mut bare = String::with_capacity(script.len());
-    for line in script.lines() {
+    let mut bare = String::with_capacity(text.len());
+    for line in text.lines() {
         let start = line.trim_start();
-        inside |= start.starts_with("/**");
-        if !inside && !start.is_empty() {
-            bare.push_str(line);
+        let mut rest = line;
+        if inside || start.starts_with("/*") {
+            let end = start.split_once("*/");
+            inside = end.is_none();
+            rest = end.map_or("", |(_, after)| after);
+        }
+        let start = rest.trim_start();
+        if !start.is_empty() && !start.starts_with("//") {
+            bare.push_str(rest);
             bare.push('\n');
         }
-        inside &= !start.ends_with("*/");
     }
     bare
 }
 
-/// Copies the files that differ: a new one would have the book built again.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for name in FILES {
-        let (bytes, to) = (fs::read(from.join(name))?, to.join(name));
-        if fs::read(&to).is_ok_and(|there| there == bytes) {
+/// The folders in a folder.
+fn folders_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = entries(folder)?;
+    paths.retain(|path| path.is_dir());
+    Ok(paths)
+}
+
+/// The files in a folder, which need not be there.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut paths = entries(folder)?;
+    paths.retain(|path| path.is_file());
+    Ok(paths)
+}
+
+/// What is in a folder, in the order of the names.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = || format!("{} cannot be read", folder.display());
+    let entries = fs::read_dir(folder).with_context(cannot)?;
+    let paths = entries.map(|entry| Ok(entry?.path()));
+    let mut paths: Vec<_> = paths.collect::<Result<_>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Makes these the files of a folder. What is there already is not touched: a
+/// new one would have the book built again.
+fn replace(folder: &Path, files: &[File]) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for path in files_of(folder)? {
+        if !files.iter().any(|(name, _)| path.ends_with(name)) {
+            fs::remove_file(path)?;
+        }
+    }
+    for (name, bytes) in files {
+        let to = folder.join(name);
+        if fs::read(&to).is_ok_and(|there| there == *bytes) {
             continue;
         }
         fs::write(&to, bytes)
@@ -203,9 +286,28 @@ mod tests {
 
     #[test]
     fn a_script_loses_its_comments_alone() {
-        let script = "/** One. */\nlet a = 1;\n\n    /**\n     * Two.\n     */\n    \
-                      f(a);\n";
-        assert_eq!(without_comments(script), "let a = 1;\n    f(a);\n");
+        let script = "\
+// @ts-check
+/** One. */
+let a = 1; // one
+
+    /**
+     * Two.
+     */
+    f(a, \"/* no */\");
+const b =
+  /** @type {any} */ (a)
+  /* three */
+  / 2;
+";
+        let bare = "\
+let a = 1; // one
+    f(a, \"/* no */\");
+const b =
+ (a)
+  / 2;
+";
+        assert_eq!(without_comments(script), bare);
     }
 
     #[test]

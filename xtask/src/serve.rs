@@ -13,6 +13,7 @@ use mdbook_driver::config::Config;
 use notify::{Event, RecursiveMode, Watcher};
 use tiny_http::{Method, Request, Server, StatusCode};
 
+use crate::policy::POLICY;
 use crate::sandbox::BUILT;
 use crate::site::content_type;
 use crate::{Sandbox, Site, build_all};
@@ -21,8 +22,13 @@ use crate::{Sandbox, Site, build_all};
 const VERSION: &str = "/-/version";
 
 /// What `cargo book` puts at the end of each page that it serves.
-const RELOAD: &str = "<script>
-(() => {
+const RELOAD: &str = "<script src=\"/-/reload.js\"></script>\n";
+
+/// Where a page asks for the script that [`RELOAD`] names.
+const RELOADER: &str = "/-/reload.js";
+
+/// That script: asks whether there is a newer book.
+const RELOADING: &str = "{
   let seen;
   setInterval(async () => {
     try {
@@ -32,14 +38,11 @@ const RELOAD: &str = "<script>
       seen = version;
     } catch { /* the server is away: keep the page */ }
   }, 700);
-})();
-</script>
+}
 ";
 
-/// What a page may load: what this server has, and nothing from another host.
-/// mdBook's pages have scripts and styles within them.
-const POLICY: &str =
-    "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data:";
+/// What no page can say of itself, only its server: who may show it in a frame.
+const FRAMES: &str = "frame-ancestors 'self'";
 
 /// How to serve the book.
 #[derive(Debug, Clone)]
@@ -261,7 +264,7 @@ fn answer(request: Request, current: &Shared, seen: &impl Fn(&str, u16)) {
     let head = format!(
         "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\n\
          Content-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: {POLICY}\r\nConnection: close\r\n\r\n",
+         Content-Security-Policy: {POLICY}; {FRAMES}\r\nConnection: close\r\n\r\n",
         StatusCode(status).default_reason_phrase(),
         body.len(),
     );
@@ -283,6 +286,9 @@ fn reply(request: &Request, current: &Current) -> (u16, &'static str, Vec<u8>) {
     if request.url() == VERSION {
         let version = format!("{}-{}", std::process::id(), current.version);
         return (200, TEXT, version.into_bytes());
+    }
+    if request.url() == RELOADER {
+        return (200, content_type(RELOADER), RELOADING.into());
     }
     let (status, found) = match current.site.find(request.url()) {
         Some(found) => (200, Some(found)),
@@ -339,8 +345,7 @@ mod tests {
             "Content-Length: 6",
             "Content-Type: text/plain; charset=utf-8",
             "Connection: close",
-            "Content-Security-Policy: default-src 'self' 'unsafe-inline' \
-             'wasm-unsafe-eval' data:",
+            &format!("Content-Security-Policy: {POLICY}; {FRAMES}"),
         ] {
             assert!(answer.lines().any(|it| it == line), "{line}\n{answer}");
         }

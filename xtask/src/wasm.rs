@@ -1,7 +1,7 @@
 //! Compiles a package for WebAssembly, where a toolchain is found that can.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -80,8 +80,7 @@ impl Toolchain {
             .arg("--target-dir")
             .arg(folder)
             .current_dir(root)
-            .env_remove("CARGO_ENCODED_RUSTFLAGS")
-            .env("RUSTFLAGS", flags)
+            .env("CARGO_ENCODED_RUSTFLAGS", encoded(root, flags))
             .envs(self.variables.iter().cloned());
         for setting in PROFILE {
             cargo.arg("--config").arg(format!("profile.release.{setting}"));
@@ -90,6 +89,24 @@ impl Toolchain {
         let name = package.replace('-', "_");
         Ok(folder.join(TARGET).join(format!("release/{name}.wasm")))
     }
+}
+
+/// The flags for the compiler, in cargo's way, for which a space is no end: the
+/// given ones, and that a message must not tell a reader where on this machine
+/// the sources are.
+fn encoded(root: &Path, flags: &str) -> OsString {
+    let home = env::home_dir();
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let places = [home, cargo, Some(root.to_owned())];
+    let mut all: Vec<OsString> = flags.split(' ').map(Into::into).collect();
+    for place in places.into_iter().flatten() {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(place);
+        flag.push("=");
+        all.push(flag);
+    }
+    all.retain(|flag| !flag.is_empty());
+    all.join(OsStr::new("\x1f"))
 }
 
 /// What the installed compiler says of itself.

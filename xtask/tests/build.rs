@@ -79,8 +79,8 @@ fn only_a_page_with_a_widget_loads_the_script_and_the_style() {
         let text = folder.path().join("book").join(page);
         let text = fs::read_to_string(text).unwrap();
         for loaded in [
-            "<link rel=\"stylesheet\" href=\"../sandbox/sandbox.css\">",
-            "<script type=\"module\" src=\"../sandbox/sandbox.js\">",
+            "<link rel=\"stylesheet\" href=\"../sandbox/built/sandbox.css\">",
+            "<script type=\"module\" src=\"../sandbox/built/sandbox.js\">",
         ] {
             assert_eq!(text.matches(loaded).count(), times, "{page}");
         }

@@ -90,7 +90,10 @@ fn the_book_is_served() {
     assert!(page.contains("200 OK"), "{page}");
     assert!(page.contains("text/html; charset=utf-8"), "{page}");
     assert!(page.contains("The first text."), "{page}");
-    assert!(page.contains("location.reload"), "{page}");
+    assert!(page.ends_with("<script src=\"/-/reload.js\"></script>\n"));
+    let script = server.ask("GET", "/-/reload.js");
+    assert!(script.contains("text/javascript; charset=utf-8"), "{script}");
+    assert!(script.contains("location.reload"), "{script}");
 
     let away = server.ask("GET", "/../book.toml");
     assert!(away.contains("404"), "{away}");

@@ -25,7 +25,7 @@ const CARGO: &str = "#!/bin/sh
 while [ \"$1\" != --target-dir ]; do shift; done
 if [ -e \"$ROOT/module\" ]; then
   mkdir -p \"$2/wasm32-unknown-unknown/release\"
-  cp \"$ROOT/module\" \"$2/wasm32-unknown-unknown/release/sandbox.wasm\"
+  cp \"$ROOT/module\" \"$2/wasm32-unknown-unknown/release/sandbox_train.wasm\"
 else
   echo 'error: no such number' >&2
   exit 1
@@ -44,7 +44,7 @@ impl Book {
         book.write("src/one.md", "# One\n\n{{widget train line}}\n");
         let svg = "<svg><title>A line</title></svg>\n";
         book.write("src/figures/line.svg", svg);
-        book.write("sandbox/Cargo.toml", "");
+        book.write("sandbox/modules/train/Cargo.toml", "");
         book.write("module", MODULE);
         for (name, script) in [("rustc", RUSTC), ("cargo", CARGO)] {
             book.write(&format!("tools/{name}"), script);
@@ -98,12 +98,12 @@ impl Book {
 
     /// When the module was written.
     fn written(&self) -> SystemTime {
-        let module = self.path("src/sandbox/wasm/sandbox_bg.wasm");
+        let module = self.path("src/sandbox/built/wasm/train_bg.wasm");
         fs::metadata(module).unwrap().modified().unwrap()
     }
 
     fn has_module(&self) -> bool {
-        self.path("src/sandbox/wasm/sandbox_bg.wasm").exists()
+        self.path("src/sandbox/built/wasm/train_bg.wasm").exists()
     }
 }
 
@@ -113,8 +113,8 @@ fn the_sandboxes_are_built_with_the_book_and_once() {
     let output = book.build();
     assert!(output.status.success(), "{output:?}");
     assert!(book.page().contains("<gpt-train class=\"widget\">"));
-    assert!(book.path("book/sandbox/wasm/sandbox.js").exists());
-    assert!(book.path("book/sandbox/wasm/sandbox_bg.wasm").exists());
+    assert!(book.path("book/sandbox/built/wasm/train.js").exists());
+    assert!(book.path("book/sandbox/built/wasm/train_bg.wasm").exists());
     let print = fs::read_to_string(book.path("book/print.html")).unwrap();
     assert!(print.contains("With JavaScript and WebAssembly"), "{print}");
 
@@ -178,7 +178,7 @@ impl Drop for Server {
 
 /// Saves the crate's source, for which a module or an error is ready.
 fn save(folder: &Path) {
-    fs::write(folder.join("sandbox/Cargo.toml"), "").unwrap();
+    fs::write(folder.join("sandbox/modules/train/Cargo.toml"), "").unwrap();
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn a_running_server_builds_the_sandboxes_once_for_a_change_and_stays() {
     book.write("module", OTHER);
     save(book.0.path());
     assert!(next().starts_with("Built again"));
-    let built = fs::read(book.path("src/sandbox/wasm/sandbox_bg.wasm"));
+    let built = fs::read(book.path("src/sandbox/built/wasm/train_bg.wasm"));
     assert_eq!(built.unwrap(), OTHER);
 
     // Were the new files a change, it would build again by now, and say so.

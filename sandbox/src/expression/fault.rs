@@ -2,6 +2,8 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::number::written;
+
 /// What is wrong with an expression; each is a sentence for the reader.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(super) enum Fault {
@@ -9,7 +11,7 @@ pub(super) enum Fault {
     Empty,
     #[error("{0} characters are too many: an expression has at most {1}")]
     TooLong(usize, usize),
-    #[error("the character {0:?} is no part of an expression")]
+    #[error("the character '{0}' is no part of an expression")]
     UnknownChar(char),
     #[error("a power is written **, not ^")]
     Caret,
@@ -39,19 +41,14 @@ pub(super) enum Fault {
     TooManyNodes(usize),
     #[error("an exponent must be a constant, and {0} is none")]
     Exponent(String),
-    #[error("{} cannot be divided by 0", plain(*.0))]
+    #[error("{} cannot be divided by 0", written(*.0))]
     DivisionByZero(f64),
-    #[error("log takes numbers greater than 0, not {}", plain(*.0))]
+    #[error("log takes numbers greater than 0, not {}", written(*.0))]
     Log(f64),
-    #[error("{what} is {}, not a finite number", plain(*.number))]
+    #[error("{what} is {}, not a finite number", written(*.number))]
     NotFinite { what: String, number: f64 },
     #[error("there are {0} variables, not {1}")]
     Variables(usize, usize),
-}
-
-/// A number as a reader would write it.
-pub(super) fn plain(number: f64) -> String {
-    format!("{number:?}").trim_end_matches(".0").to_owned()
 }
 
 /// What is wrong with an expression, and the character that shows it.

@@ -1,9 +1,7 @@
 //! From characters to words: numbers, names and signs.
 
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use super::fault::{Fault, Mistake};
+use crate::number::decimal;
 
 /// Longer texts are refused at once, and so nesting has a bound too.
 const CHARACTERS: usize = 200;
@@ -115,18 +113,4 @@ fn number(text: &str) -> Result<(Kind, usize), Fault> {
         return Err(Fault::NotFinite { what, number });
     }
     Ok((Kind::Number(number), end))
-}
-
-/// The number nearest to a decimal one.
-#[cfg(not(target_arch = "wasm32"))]
-fn decimal(text: &str) -> f64 {
-    text.parse().unwrap_or(f64::NAN)
-}
-
-#[cfg(target_arch = "wasm32")]
-#[wasm_bindgen]
-extern "C" {
-    /// The same: each browser has it, and a page need not load it.
-    #[wasm_bindgen(js_name = Number)]
-    fn decimal(text: &str) -> f64;
 }

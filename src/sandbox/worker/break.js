@@ -1,7 +1,9 @@
 // @ts-check
 /** Trainings with one part broken: each part once, as far as it was led. */
 
-import { Bench } from "../wasm/sandbox.js";
+import init, { Bench } from "../wasm/break.js";
+
+await init();
 
 /** How long a piece of work may take, in milliseconds. */
 const PIECE = 8;
@@ -9,7 +11,7 @@ const PIECE = 8;
 /** @type {Bench | undefined} */
 let bench;
 
-/** @type {Map<string, import("../wasm/sandbox.js").Trial>} */
+/** @type {Map<string, import("../wasm/break.js").Trial>} */
 const trials = new Map();
 
 /** @param {string} part */

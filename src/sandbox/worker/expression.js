@@ -1,7 +1,9 @@
 // @ts-check
 /** Expressions on a tape. */
 
-import { Expression, Mistake } from "../wasm/sandbox.js";
+import init, { Expression, Mistake } from "../wasm/expression.js";
+
+await init();
 
 /** What variables begin with, if nobody says otherwise. */
 const FIRST = [2, 3, 0.5, 1.5, 1, 4, 2.5, 0.75];

@@ -2,8 +2,12 @@
 /** Models that write names, each where its throws of the dice have led it. */
 
 import { BOOK } from "../book.js";
-import { Generator, Origin } from "../wasm/sandbox.js";
-import { advance, run } from "./train.js";
+import init, { Generator, Origin, Run } from "../wasm/generate.js";
+import { advance, runsOf } from "./runs.js";
+
+await init();
+
+const run = runsOf(Run);
 
 /**
  * What everything follows from: how long the model was trained, the seed, and

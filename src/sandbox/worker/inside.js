@@ -1,11 +1,15 @@
 // @ts-check
 /** Models that have read a word, the newest few kept open. */
 
-import { Inside } from "../wasm/sandbox.js";
+import init, { Inside, Run } from "../wasm/inside.js";
 import { Kept } from "./kept.js";
-import { advance, run } from "./train.js";
+import { advance, runsOf } from "./runs.js";
 
-/** @typedef {import("./train.js").Choices} Choices */
+await init();
+
+/** @typedef {import("./runs.js").Choices} Choices */
+
+const run = runsOf(Run);
 
 /** @type {Kept<Inside>} */
 const open = new Kept(4);

@@ -1,7 +1,9 @@
 // @ts-check
 /** Texts as tokens. */
 
-import { Alphabet } from "../wasm/sandbox.js";
+import init, { Alphabet } from "../wasm/tokenize.js";
+
+await init();
 
 /** @type {Alphabet | undefined} */
 let made;

@@ -1,48 +1,14 @@
 // @ts-check
-/** Runs of training: one for each set of choices, the newest few kept. */
+/** Trainings, step by step. */
 
-import { STEPS } from "../book.js";
-import { Run } from "../wasm/sandbox.js";
-import { Kept } from "./kept.js";
+import init, { Run } from "../wasm/train.js";
+import { advance, runsOf } from "./runs.js";
 
-/**
- * The choices of a run. `own` has the reader's documents, `step:document`,
- * apart by spaces.
- * @typedef {{
- *   optimizer: string, rate: number, own: string,
- * }} Choices
- */
+await init();
 
-/** How long a piece of work may take, in milliseconds. */
-const PIECE = 8;
+/** @typedef {import("./runs.js").Choices} Choices */
 
-/** @type {Kept<Run>} */
-const runs = new Kept(3);
-
-/** @param {Choices} choices */
-function begin({ optimizer, rate, own }) {
-  const run = new Run(optimizer, rate);
-  try {
-    for (const lesson of own.split(" ").filter(Boolean)) {
-      const [step, document] = lesson.split(":");
-      run.teach(Number(step), document ?? "");
-    }
-  } catch (error) {
-    run.free();
-    throw error;
-  }
-  return run;
-}
-
-/**
- * The run of these choices, from where it was left.
- * @param {Choices} choices
- */
-export function run({ optimizer, rate, own }) {
-  const choices = { optimizer, rate, own };
-  const key = JSON.stringify(choices);
-  return runs.get(key) ?? runs.add(key, begin(choices));
-}
+const run = runsOf(Run);
 
 /**
  * Goes some way towards a step; tells where that is, and how many
@@ -54,25 +20,6 @@ export function toward(choices, step) {
   const start = performance.now();
   const { steps } = advance(run(choices), step);
   return { steps, spent: performance.now() - start };
-}
-
-/**
- * The same for other modules of the worker.
- * @param {Run} run
- * @param {number} step
- */
-export function advance(run, step) {
-  if (!Number.isInteger(step)) {
-    throw `a step is a whole number, not ${step}`;
-  }
-  const end = performance.now() + PIECE;
-  if (run.steps > step || step > STEPS) {
-    run.seek(step);
-  }
-  while (run.steps < step && performance.now() < end) {
-    run.advance(1);
-  }
-  return run;
 }
 
 /**
