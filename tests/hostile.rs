@@ -1,12 +1,11 @@
 //! Data files that nobody means well with: each gives a right result or one
 //! clear error, in little memory and time.
 
-use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use checks::place::{FAILURE, Place, Run, USAGE, program};
+use checks::place::{FAILURE, Place, Run, program};
 
 /// So many kilobytes of memory are enough: some for the program itself, and
 /// about twenty times the largest file.
@@ -73,7 +72,7 @@ fn bytes_that_are_no_text_are_told_by_their_line() -> Result<()> {
         place.write("odd.txt", bytes)?;
         let says = ["odd.txt", "line 3", "UTF-8"];
         place.refuses(FAILURE, &["--data", "odd.txt"], &says)?;
-        assert_eq!(fs::read_dir(&place.folder)?.count(), 2);
+        assert_eq!(place.files()?.len(), 2);
     }
     Ok(())
 }

@@ -34,7 +34,8 @@ fn ctrl_c_finishes_the_step_and_saves_and_says_so() -> Result<()> {
 }
 
 #[test]
-fn without_a_file_to_save_in_ctrl_c_says_that_nothing_is_kept() -> Result<()> {
+fn without_a_file_to_save_in_ctrl_c_says_that_the_model_is_not_kept()
+-> Result<()> {
     let place = Place::new()?;
     let mut command = place.command_by(&DEFAULT_SIGNALS, &LONG);
     let (stderr, told) = stderr_of(&place)?;
@@ -44,8 +45,8 @@ fn without_a_file_to_save_in_ctrl_c_says_that_nothing_is_kept() -> Result<()> {
     let step = worker.last_step(100)?;
     assert_eq!(worker.wait(60)?.code(), Some(130));
     let says = format!(
-        "stopped after step {step} of 1000000000; without --save nothing is \
-         kept\n"
+        "stopped after step {step} of 1000000000; without --save the model \
+         is not kept\n"
     );
     assert_eq!(fs::read_to_string(told)?, says);
     Ok(())
