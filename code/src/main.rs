@@ -1080,7 +1080,7 @@ impl Run<'_> {
     fn learn(&mut self, out: &mut impl Write) -> Result<(), Failure> {
         listen();
         let trained = self.train(out);
-        if let Ok(()) | Err(Failure::Write(..) | Failure::Print(_)) = &trained {
+        if let Ok(()) | Err(Failure::Print(_)) = &trained {
             // what was learned is good, even if the telling of it failed, and
             // no file waits for another
             let (saved, put) = (self.save(), self.put_files());
