@@ -87,3 +87,29 @@ fn the_quick_one_does_the_same_with_the_processor_s_instructions_or_without() {
         }
     }
 }
+
+#[test]
+fn adam_goes_on_where_it_was_whichever_of_both_it_is() {
+    let mut whole = (Adam::default(), [1.0; 3]);
+    let mut first = (Adam::default(), [1.0; 3]);
+    for (step, row) in GRADIENTS.iter().enumerate() {
+        whole.0.step(0.1, &mut whole.1, row);
+        if step < 2 {
+            first.0.step(0.1, &mut first.1, row);
+        }
+    }
+    let (m, v) = (first.0.m().to_vec(), first.0.v().to_vec());
+    let mut second = (Adam::resume(first.0.steps(), m, v), first.1);
+    assert_eq!((first.0.steps(), &second.0), (2, &first.0));
+    second.0.step(0.1, &mut second.1, &GRADIENTS[2]);
+    assert_eq!((second.0.steps(), &second), (3, &whole));
+
+    let mut fast = FastAdam::from(first.0.clone());
+    let mut params = first.1;
+    fast.step(0.1, &mut params, &GRADIENTS[2]);
+    for (ours, wanted) in params.into_iter().zip(whole.1) {
+        assert!(near(ours, wanted), "{ours} {wanted}");
+    }
+    assert_eq!(Adam::from(fast).steps(), 3);
+    assert_eq!(Adam::from(FastAdam::from(first.0.clone())), first.0);
+}

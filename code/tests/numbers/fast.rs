@@ -177,3 +177,37 @@ fn the_memory_asked_for_is_what_the_sizes_say() {
     let huge = Config { n_embd: usize::MAX / 2, ..CONFIG };
     assert_eq!(Fast::bytes(&huge, 10), None);
 }
+
+#[test]
+fn a_prompt_is_read_before_the_first_letter_is_drawn() {
+    use microgpt::forward::Context;
+    use microgpt::generation::{GenerationError, draw};
+
+    let model = model(CONFIG);
+    let warm = Temperature::try_from(1.0).unwrap();
+    let mut fast = Fast::new(CONFIG);
+    for length in [0, 1, 7, 8, 9, 20, 22, 23] {
+        let prompt: Vec<usize> = (0..length).map(|i| i % 4).collect();
+        for seed in 0..5 {
+            let mut dice: Chance<Mt> = Chance::seeded(seed);
+            let ours = fast.complete(&model, 4, &prompt, warm, &mut dice);
+            let (mut context, mut rest) = (Context::new(&model), prompt.iter());
+            let mut dice: Chance<Mt> = Chance::seeded(seed);
+            let room = CONFIG.block_size - length;
+            let slow = draw(room, 4, warm, &mut dice, |token| {
+                let mut logits = context.read(token)?;
+                for &token in rest.by_ref() {
+                    logits = context.read(token)?;
+                }
+                Ok(logits)
+            });
+            assert_eq!(ours, slow, "{length} {seed}");
+        }
+    }
+    let dice = &mut Chance::seeded(1);
+    let long = [0; 24];
+    assert_eq!(fast.complete(&model, 4, &long, warm, dice), Ok(vec![]));
+    let unknown =
+        Err(GenerationError::Forward(ForwardError::UnknownToken(5, 5)));
+    assert_eq!(fast.complete(&model, 4, &[0, 5], warm, dice), unknown);
+}
