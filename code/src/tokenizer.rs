@@ -1,8 +1,6 @@
 // ANCHOR: tokenizer
 //! Characters to numbers and back.
 
-use std::collections::BTreeSet;
-
 /// A character that the tokenizer never saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the character {0:?} is not in the alphabet")]
@@ -28,9 +26,12 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let mut chars = BTreeSet::new();
-        chars.extend(documents.iter().flat_map(|document| document.chars()));
-        Self { chars: chars.into_iter().collect() }
+        let mut occurs = vec![false; char::MAX as usize + 1];
+        for c in documents.iter().flat_map(|document| document.chars()) {
+            occurs[c as usize] = true;
+        }
+        let all = '\0'..=char::MAX;
+        Self { chars: all.filter(|&c| occurs[c as usize]).collect() }
     }
 }
 // ANCHOR_END: new
