@@ -1,7 +1,6 @@
-// What mdBook's pages lack for those who read with the keyboard.
 "use strict";
 
-// A screen reader and the keyboard learn whether the contents are open.
+// for the keyboard and screen readers: whether the contents are open
 {
   const isOpen = document.documentElement.matches(".sidebar-visible");
   document.getElementById("mdbook-sidebar-toggle")
@@ -13,15 +12,13 @@
   }
 }
 
-// The button of the sidebar stands for a checkbox that has no place on the
-// page. mdBook's own listener comes first, and wants to.
+// the button stands for a hidden checkbox; mdBook listens first
 document.getElementById("mdbook-sidebar-toggle")
   .addEventListener("click", () => {
     document.getElementById("mdbook-sidebar-toggle-anchor").click();
   });
 
-// A box that scrolls sideways takes the focus, so that the arrow keys reach
-// what stands outside.
+// a box that scrolls takes the focus
 const boxes = "main :is(pre > code, .table-wrapper, .formula)";
 const reach = ({ target }) => {
   if (target.scrollWidth > target.clientWidth) {

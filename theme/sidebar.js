@@ -1,4 +1,3 @@
-// Opens the contents where there is room, before they are seen.
 "use strict";
 
 {

@@ -1,6 +1,4 @@
-// What mdBook's pages do before anything is seen: they tell its other scripts
-// where they are, and choose the theme. mdBook has this within each page, where
-// the policy of ours lets nothing run.
+// Of mdBook's own pages: the theme, before anything is seen.
 "use strict";
 
 const {
@@ -18,7 +16,7 @@ const default_theme = matchMedia("(prefers-color-scheme: dark)").matches
 {
   let theme;
   try {
-    // Earlier versions of mdBook kept both in quotes.
+    // older mdBooks kept them in quotes
     for (const key of ["mdbook-theme", "mdbook-sidebar"]) {
       const [, inner] = localStorage.getItem(key)?.match(/^"(.*)"$/) ?? [];
       if (inner !== undefined) localStorage.setItem(key, inner);
