@@ -3,10 +3,14 @@
 //! Each Rust fence is a test, named after its page and line; see `build.rs`.
 //! If one fails, the compiler's message stands above the command.
 
+use std::collections::HashMap;
+use std::fs;
 use std::panic::catch_unwind;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use checks::fixture::Fixture;
+use checks::linked::linked;
 use checks::programs::programs;
 use checks::reader;
 
@@ -74,6 +78,51 @@ fn a_fence_that_does_not_compile_where_it_stands_fails() -> Result<()> {
     for (file, passage, by, expected) in cases {
         let found = failures(&Fixture::broken(file, passage, by)?)?;
         assert_eq!(found.first().map(String::as_str), Some(expected));
+    }
+    Ok(())
+}
+
+/// A folder in which cargo has built two crates called `sums`, the second one
+/// later, and has linked the tests with the first.
+#[test]
+fn the_build_that_the_tests_are_linked_with_is_found() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let builds = folder.path().join(".fingerprint");
+    let record = r#"{"deps":[[7,"sums",false,1],[8,"sums_too",false,258]]}"#;
+    for (file, text) in [
+        ("checks-0a/test-integration-test-snippets.json", record),
+        ("sums-0b/lib-sums", "0100000000000000"),
+        ("sums-too-0c/lib-sums_too", "0201000000000000"),
+        ("sums-0d/lib-sums", "0300000000000000"),
+    ] {
+        let file = builds.join(file);
+        fs::create_dir_all(file.parent().context("no folder")?)?;
+        fs::write(file, text)?;
+    }
+    let deps = folder.path().join("deps");
+    let expected = [
+        ("sums".to_owned(), deps.join("libsums-0b.rlib")),
+        ("sums_too".to_owned(), deps.join("libsums_too-0c.rlib")),
+    ];
+    assert_eq!(linked(folder.path()), Some(HashMap::from(expected)));
+    Ok(())
+}
+
+/// In the folder of these tests, as far as this version of cargo has one.
+#[test]
+fn the_build_of_each_crate_of_the_program_is_found() -> Result<()> {
+    let profile = Path::new(env!("OUT_DIR")).ancestors().nth(3);
+    let profile = profile.context("an unusual OUT_DIR")?;
+    if !profile.join(".fingerprint").exists() {
+        eprintln!("skipped: this cargo keeps its records elsewhere");
+        return Ok(());
+    }
+    let linked = linked(profile).context("cargo's record has changed")?;
+    let manifest = include_str!("../code/Cargo.toml").parse::<toml::Table>()?;
+    let crates = manifest["dependencies"].as_table().context("no table")?;
+    for name in crates.keys() {
+        let file = linked.get(&name.replace('-', "_"));
+        assert!(file.is_some_and(|file| file.exists()), "{name}: {file:?}");
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! `rustc` for the snippets: with edition 2024 where skeptic asks for 2021,
-//! and with a memory. What has compiled once is not compiled again until its
-//! text or a crate that it may use has changed.
+//! with the builds of its crates that belong together, and with a memory. What
+//! has compiled once is not compiled again until its text or a crate that it
+//! may use has changed.
 
+use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -11,9 +13,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::SystemTime;
 
+mod linked;
+
 fn main() -> ExitCode {
-    let arguments: Vec<OsString> =
-        env::args_os().skip(1).map(in_edition_2024).collect();
+    let profile = env::current_exe().unwrap_or_default();
+    let profile = profile.parent().unwrap_or(Path::new(""));
+    let linked = linked::linked(profile).unwrap_or_default();
+    let arguments = env::args_os().skip(1).map(in_edition_2024);
+    let arguments = arguments.map(|argument| with_build(argument, &linked));
+    let arguments: Vec<OsString> = arguments.collect();
     let memory = Memory::of(&arguments).ok();
     if memory.as_ref().is_some_and(|memory| memory.recall().is_ok()) {
         return ExitCode::SUCCESS;
@@ -41,6 +49,20 @@ fn in_edition_2024(argument: OsString) -> OsString {
     } else {
         argument
     }
+}
+
+/// `NAME=FILE` with the build of the crate that the tests are linked with.
+fn with_build(
+    argument: OsString,
+    linked: &HashMap<String, PathBuf>,
+) -> OsString {
+    let file = argument.to_str().and_then(|text| {
+        let (name, file) = text.split_once('=')?;
+        let kind = Path::new(file).extension()?;
+        let file = linked.get(name)?.with_extension(kind);
+        file.exists().then(|| format!("{name}={}", file.display()))
+    });
+    file.map_or(argument, OsString::from)
 }
 
 /// Where the result of a compilation is kept, and where it is wanted.

@@ -1,0 +1,54 @@
+//! Which build of each crate the tests are linked with.
+//!
+//! cargo may build a crate twice, for the tests and for their build script,
+//! each with other features. The types of one are strangers to what was built
+//! with the other. skeptic takes the newer one, whichever that is.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The file of each crate that the newest build of these tests was linked
+/// with, by the crate's name; `None` if cargo does not tell.
+///
+/// cargo keeps a record of each build in `.fingerprint/PACKAGE-HASH`, and
+/// compares its digest with the one that a dependent has written down.
+pub fn linked(profile: &Path) -> Option<HashMap<String, PathBuf>> {
+    let builds = fs::read_dir(profile.join(".fingerprint")).ok()?;
+    let builds: Vec<PathBuf> =
+        builds.map(|build| Some(build.ok()?.path())).collect::<Option<_>>()?;
+    let digests = digests(&builds)?;
+    let files = builds.iter().filter_map(|build| {
+        let (package, hash) = build.file_name()?.to_str()?.rsplit_once('-')?;
+        let name = package.replace('-', "_");
+        let digest = fs::read_to_string(build.join(format!("lib-{name}")));
+        let is_linked = digests.get(&name)? == digest.ok()?.trim();
+        let file = profile.join(format!("deps/lib{name}-{hash}.rlib"));
+        is_linked.then_some((name, file))
+    });
+    Some(files.collect())
+}
+
+/// The digest of each crate that the newest build of the tests has recorded.
+fn digests(builds: &[PathBuf]) -> Option<HashMap<String, String>> {
+    let records = builds
+        .iter()
+        .map(|build| build.join("test-integration-test-snippets.json"));
+    let written =
+        |path: &PathBuf| fs::metadata(path).and_then(|it| it.modified());
+    let newest = records
+        .filter_map(|path| Some((written(&path).ok()?, path)))
+        .max()?;
+    let record: Value =
+        serde_json::from_slice(&fs::read(newest.1).ok()?).ok()?;
+    let crates = record.get("deps")?.as_array()?.iter().map(|entry| {
+        let [_, name, _, digest] = entry.as_array()?.as_slice() else {
+            return None;
+        };
+        let digest = digest.as_u64()?.swap_bytes();
+        Some((name.as_str()?.to_owned(), format!("{digest:016x}")))
+    });
+    crates.collect()
+}
