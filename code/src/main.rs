@@ -199,6 +199,15 @@ struct Output {
 }
 // ANCHOR_END: output
 
+// ANCHOR: sampling
+#[derive(Args)]
+struct Sampling {
+    /// How daring the samples are: near 0 only the likeliest letters
+    #[arg(long, value_name = "X", default_value = "0.5")]
+    temperature: Temperature,
+}
+// ANCHOR_END: sampling
+
 // ANCHOR: options
 #[derive(Args)]
 struct Options {
@@ -221,9 +230,8 @@ struct Options {
     /// How many documents to sample after training
     #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
     samples: u64,
-    /// How daring the samples are: near 0 only the likeliest letters
-    #[arg(long, value_name = "X", default_value = "0.5")]
-    temperature: Temperature,
+    #[command(flatten)]
+    sampling: Sampling,
 }
 // ANCHOR_END: options
 
@@ -236,9 +244,8 @@ struct Generate {
     /// How many documents to sample
     #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
     count: u64,
-    /// How daring the samples are: near 0 only the likeliest letters
-    #[arg(long, value_name = "X", default_value = "0.5")]
-    temperature: Temperature,
+    #[command(flatten)]
+    sampling: Sampling,
     /// Where the random numbers begin [default: where the training left them]
     #[arg(long, value_name = "N", value_parser = count)]
     seed: Option<u64>,
@@ -260,7 +267,6 @@ fn document(text: &str) -> Result<String, &'static str> {
         Err(_) => Err("it must not be blank"),
     }
 }
-
 // ANCHOR_END: document
 
 // ANCHOR: loss
@@ -627,7 +633,6 @@ struct Progress {
     bar: ProgressBar,
     recent: VecDeque<f64>,
 }
-
 // ANCHOR_END: progress
 
 // ANCHOR: bar
@@ -792,9 +797,7 @@ impl Options {
         let failed = |misfit| Failure::Resume(name(path), misfit);
         let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
         Chance::seeded(training.seed).shuffle(documents);
-        let alphabet = Tokenizer::new(documents).alphabet();
-        let same = alphabet == tokenizer.alphabet();
-        if !same || training.documents != fingerprint(documents) {
+        if training.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
         self.prolong(&mut training).map_err(failed)?;
@@ -1098,7 +1101,7 @@ impl Run<'_> {
     fn sample(&mut self, fast: &mut Fast) -> Result<String, Failure> {
         let State { model, tokenizer, training, engine } = &mut self.state;
         let (bos, chance) = (tokenizer.bos(), &mut training.chance);
-        let temperature = self.options.temperature;
+        let temperature = self.options.sampling.temperature;
         let tokens = match engine {
             Means::Tape => model.generate(bos, temperature, chance)?,
             Means::Fast => fast.generate(model, bos, temperature, chance)?,
@@ -1184,18 +1187,18 @@ fn report(
 fn judge(
     model: &Gpt,
     tokenizer: &Tokenizer,
-    documents: &[String],
+    documents: &[Vec<usize>],
     style: Style,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    for document in documents {
-        let tokens = encode(tokenizer, document)?;
-        let losses = model.losses(&tokens)?;
+    for tokens in documents {
+        let losses = model.losses(tokens)?;
         if style == Style::Json {
+            let document = tokenizer.decode(tokens);
             let line = json!({ "document": document, "losses": losses });
             writeln!(out, "{line}")?;
         } else {
-            report(tokenizer, &tokens, &losses, out)?;
+            report(tokenizer, tokens, &losses, out)?;
         }
     }
     Ok(())
@@ -1207,18 +1210,21 @@ fn judge(
 fn loss(options: &Loss, out: &mut impl Write) -> Result<(), Failure> {
     let Loss { documents, model, options } = options;
     let style = options.output.style();
+    let encoded = |tokenizer: &Tokenizer| {
+        let tokens = documents.iter().map(|text| encode(tokenizer, text));
+        tokens.collect::<Result<Vec<_>, _>>()
+    };
     if let Some(path) = model {
         let Checkpoint { model, tokenizer, .. } = open(path)?;
-        return judge(&model, &tokenizer, documents, style, out);
+        let documents = encoded(&tokenizer)?;
+        return judge(&model, &tokenizer, &documents, style, out);
     }
     let text = options.text()?;
     let mut run = Run::new(options, &text)?;
-    for document in documents {
-        encode(&run.state.tokenizer, document)?;
-    }
+    let documents = encoded(&run.state.tokenizer)?;
     run.learn(out)?;
     let State { model, tokenizer, .. } = &run.state;
-    judge(model, tokenizer, documents, style, out)
+    judge(model, tokenizer, &documents, style, out)
 }
 // ANCHOR_END: loss_of
 
@@ -1238,7 +1244,7 @@ fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
         (seed, _) => Chance::seeded(seed.unwrap_or(42)).into(),
     };
     let style = if options.json { Style::Json } else { Style::Plain };
-    let (bos, temperature) = (tokenizer.bos(), options.temperature);
+    let (bos, temperature) = (tokenizer.bos(), options.sampling.temperature);
     let mut fast = Fast::new(config);
     for number in 1..=options.count {
         let rest =

@@ -26,11 +26,13 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let mut occurs = vec![false; char::MAX as usize + 1];
-        for c in documents.iter().flat_map(|document| document.chars()) {
+        let chars = documents.iter().flat_map(|document| document.chars());
+        let last = chars.clone().max().unwrap_or_default();
+        let mut occurs = vec![false; last as usize + 1];
+        for c in chars {
             occurs[c as usize] = true;
         }
-        let all = '\0'..=char::MAX;
+        let all = '\0'..=last;
         Self { chars: all.filter(|&c| occurs[c as usize]).collect() }
     }
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::start::{Start, shown};
-use crate::training::{Run, named};
+use crate::training::{Run, span};
 
 /// How the numbers of a stage come about; earlier stages by their numbers.
 #[derive(Clone, Debug)]
@@ -488,8 +488,9 @@ impl Inside {
                 Cell::product("norm", one(*x), ("1 / size".to_owned(), scale))
             }
             Origin::Linear(matrix, x) => {
-                let row = named(&self.model, matrix)?.1.row(index);
-                let row = row.unwrap_or_default().to_vec();
+                let (span, width) = span(self.model.config(), matrix)?;
+                let mut rows = self.model.params()[span].chunks_exact(width);
+                let row = rows.nth(index).unwrap_or_default().to_vec();
                 let row = (format!("row {index} of {matrix}"), row);
                 Cell::product("linear", row, all(*x))
             }

@@ -6,8 +6,10 @@
 #[cfg(feature = "train")]
 mod shown;
 
+use std::ops::Range;
+
 use microgpt::adam::Adam;
-use microgpt::model::{Gpt, Matrix};
+use microgpt::model::{Config, Gpt};
 use microgpt::training::{Engine, OnTape, Optimizer, Schedule, Sgd, sound};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -233,35 +235,18 @@ fn no_step(step: usize, steps: usize) -> Error {
     Error::new(format!("a run has {steps} steps, so there is no step {step}"))
 }
 
-/// A matrix of a model, and where it begins in the list of weights.
-pub(crate) fn named<'m>(
-    model: &'m Gpt,
+/// Where a matrix stands in the list of weights, and how long its rows are.
+pub(crate) fn span(
+    config: &Config,
     name: &str,
-) -> Result<(usize, Matrix<'m, f64>), Error> {
-    let weights = model.weights();
-    let mut named = vec![
-        ("wte".to_owned(), weights.wte),
-        ("wpe".to_owned(), weights.wpe),
-        ("lm_head".to_owned(), weights.lm_head),
-    ];
-    for (index, layer) in weights.layers.iter().enumerate() {
-        for (name, matrix) in [
-            ("attn_wq", layer.attn_wq),
-            ("attn_wk", layer.attn_wk),
-            ("attn_wv", layer.attn_wv),
-            ("attn_wo", layer.attn_wo),
-            ("mlp_fc1", layer.mlp_fc1),
-            ("mlp_fc2", layer.mlp_fc2),
-        ] {
-            named.push((format!("layer{index}.{name}"), matrix));
-        }
-    }
+) -> Result<(Range<usize>, usize), Error> {
     let mut first = 0;
-    for (known, matrix) in named {
+    for (known, shape) in config.shapes() {
+        let next = first + shape.iter().product::<usize>();
         if known == name {
-            return Ok((first, matrix));
+            return Ok((first..next, shape[1]));
         }
-        first += matrix.rows().map(<[f64]>::len).sum::<usize>();
+        first = next;
     }
     Err(Error::unknown("matrix", name))
 }

@@ -38,9 +38,8 @@ fn digests(builds: &[PathBuf]) -> Option<HashMap<String, String>> {
         .map(|build| build.join("test-integration-test-snippets.json"));
     let written =
         |path: &PathBuf| fs::metadata(path).and_then(|it| it.modified());
-    let newest = records
-        .filter_map(|path| Some((written(&path).ok()?, path)))
-        .max()?;
+    let newest =
+        records.filter_map(|path| Some((written(&path).ok()?, path))).max()?;
     let record: Value =
         serde_json::from_slice(&fs::read(newest.1).ok()?).ok()?;
     let crates = record.get("deps")?.as_array()?.iter().map(|entry| {

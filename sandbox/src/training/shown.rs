@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use microgpt::generation::{Temperature, TemperatureError};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Run, named};
+use super::{Run, State, span};
 use crate::Error;
 use crate::number::written;
 
@@ -91,14 +91,13 @@ impl Run {
     /// # Errors
     /// There is no such matrix.
     pub fn matrix(&self, name: &str) -> Result<Sheet, Error> {
-        let (first, matrix) = named(&self.state.model, name)?;
-        let weights: Vec<f64> = matrix.rows().flatten().copied().collect();
-        let gradients = &self.state.gradients[first..][..weights.len()];
+        let State { model, gradients, .. } = &self.state;
+        let (span, columns) = span(model.config(), name)?;
         Ok(Sheet {
-            columns: matrix.row(0).map_or(0, <[f64]>::len),
-            first,
-            gradients: gradients.to_vec(),
-            weights,
+            columns,
+            first: span.start,
+            weights: model.params()[span.clone()].to_vec(),
+            gradients: gradients[span].to_vec(),
         })
     }
 
