@@ -26,14 +26,17 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let chars = documents.iter().flat_map(|document| document.chars());
-        let last = chars.clone().max().unwrap_or_default();
-        let mut occurs = vec![false; last as usize + 1];
-        for c in chars {
-            occurs[c as usize] = true;
+        let mut occurs = Vec::new();
+        for c in documents.iter().flat_map(|document| document.chars()) {
+            let number = c as usize;
+            if number >= occurs.len() {
+                occurs.resize(number + 1, false);
+            }
+            occurs[number] = true;
         }
-        let all = '\0'..=last;
-        Self { chars: all.filter(|&c| occurs[c as usize]).collect() }
+        let numbers = (0..).zip(occurs).filter(|&(_, occurs)| occurs);
+        let chars = numbers.filter_map(|(number, _)| char::from_u32(number));
+        Self { chars: chars.collect() }
     }
 }
 // ANCHOR_END: new
