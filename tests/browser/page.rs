@@ -132,6 +132,7 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", &json!({}))?;
         let scripts = json!({ "value": false });
         self.devtools("Emulation.setScriptExecutionDisabled", &scripts)?;
+        self.save_data(false)?;
         self.resize(USUAL.width, HEIGHT)?;
         self.console()?;
         self.requests().clear();
@@ -147,6 +148,13 @@ impl Page {
     pub fn without_scripts(&self) -> Result<()> {
         let off = json!({ "value": true });
         self.devtools("Emulation.setScriptExecutionDisabled", &off)?;
+        Ok(())
+    }
+
+    /// Sets whether the reader has asked for less data.
+    pub fn save_data(&self, saves: bool) -> Result<()> {
+        let saves = json!({ "dataSaverEnabled": saves });
+        self.devtools("Emulation.setDataSaverOverride", &saves)?;
         Ok(())
     }
 

@@ -38,6 +38,7 @@ pub fn quick_tests() -> Vec<Test> {
 pub fn long_tests() -> Vec<Test> {
     vec![
         Test::of_widget("to scrub is to play", scrub_is_play),
+        Test::of_widget("whoever saves data is asked first", saved_data),
         Test::of_widget("a link that is wrong is told", wrong_link),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
         Test::of_widget("a document of the reader is learned", own_document),
@@ -334,6 +335,27 @@ fn welcome(page: &Page) -> Result<()> {
          .split(', ').length === 10",
         10,
     )
+}
+
+fn saved_data(page: &Page) -> Result<()> {
+    page.save_data(true)?;
+    page.open("welcome.html")?;
+    page.run("document.querySelector('gpt-welcome').scrollIntoView()")?;
+    let told = page.text("gpt-welcome button.wake")?;
+    page.settle()?;
+    let modules = |page: &Page| {
+        let asked = page.asked().into_iter();
+        asked.filter(|(path, _)| path.ends_with(".wasm")).count()
+    };
+    let early = modules(page);
+    ensure!(early == 0, "{early} modules came before anybody was asked");
+    page.click("gpt-welcome button.wake")?;
+    page.wait_until(
+        "document.querySelector('gpt-welcome .names')?.textContent",
+        30,
+    )?;
+    ensure!(modules(page) == 1, "{told}: nothing came");
+    Ok(())
 }
 
 fn without_scripts(page: &Page) -> Result<()> {
