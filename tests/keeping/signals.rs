@@ -130,3 +130,19 @@ fn what_may_not_be_hung_up_goes_on_when_the_terminal_is_closed() -> Result<()> {
     // A full pipe holds what was printed before.
     worker.reach(10_000)
 }
+
+/// Under `nohup` no signal is caught: what was saved on the way is what stays.
+#[test]
+fn what_may_not_be_hung_up_keeps_its_last_save_when_it_is_ended() -> Result<()>
+{
+    let place = Place::new()?;
+    let nohup = ["env", "--ignore-signal=HUP", "--default-signal=TERM"];
+    let words = [&LONG[..], &["--save", "m", "--save-every", "10"]].concat();
+    let mut command = place.command_by(&nohup, &words);
+    let mut worker = Worker::start(command.stderr(Stdio::null()))?;
+    worker.reach(100)?;
+    worker.signal("-TERM")?;
+    assert_eq!(worker.wait(5)?.code(), None, "the signal was caught");
+    assert!(steps_in(&place.path("m"))?.is_multiple_of(10));
+    Ok(())
+}
