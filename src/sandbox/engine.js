@@ -33,6 +33,8 @@ function start() {
   });
   started.addEventListener("error", (event) => {
     event.preventDefault();
+    // The next question tries another.
+    worker = undefined;
     giveUp("this browser cannot run the sandbox");
   });
   return started;

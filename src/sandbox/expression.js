@@ -53,7 +53,7 @@ function brief(number) {
  */
 function numbers(text) {
   /** @type {Record<string, number>} */
-  const found = {};
+  const found = Object.create(null);
   for (const pair of text.split(" ").filter(Boolean)) {
     const [name, value] = pair.split("=");
     const number = value?.trim() ? Number(value) : NaN;
@@ -249,7 +249,7 @@ class Expression extends Widget {
     + "nodes, and walks them in just this way.";
 
   /** The number of each variable there ever was. @type {Record<string, number>} */
-  known = {};
+  known = Object.create(null);
   /** The variables of what is drawn. @type {string[]} */
   names = [];
   /** @type {Map<string, Variable>} */
@@ -346,7 +346,8 @@ class Expression extends Widget {
   async show() {
     const { text, at, step } = this.state;
     const round = step === 0 ? 1 : this.state.round;
-    const known = { ...this.known, ...numbers(String(at)) };
+    // A variable may be called what every object has.
+    const known = Object.assign(Object.create(null), this.known, numbers(String(at)));
     if (!(Number.isInteger(round) && Number(round) >= 1 && Number(round) <= ROUNDS)) {
       throw new Refusal(`a round is a whole number from 1 to ${ROUNDS}, not ${round}`);
     }

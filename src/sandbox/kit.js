@@ -107,7 +107,7 @@ export class Field {
   /** @param {string} label */
   constructor(label) {
     this.label = label;
-    this.wrong = h("p", { class: "wrong", id: id(), role: "alert" });
+    this.wrong = h("p", { class: "wrong", id: id(), role: "status" });
     /** @type {HTMLElement[]} */
     this.inputs = [];
     /** When something was last typed, in milliseconds. */
@@ -139,7 +139,9 @@ export class Field {
 
   /** Says what is wrong, or with an empty text that nothing is. @param {string} text */
   say(text) {
-    this.wrong.textContent = text;
+    if (this.wrong.textContent !== text) {
+      this.wrong.textContent = text;
+    }
     for (const input of this.inputs) {
       if (text) {
         input.setAttribute("aria-invalid", "true");
@@ -278,6 +280,9 @@ export class Choice extends Field {
   set value(value) {
     for (const radio of this.radios) {
       radio.checked = radio.value === value;
+    }
+    if (!this.radios.some(({ checked }) => checked)) {
+      throw new Refusal(`${this.label.toLowerCase()} cannot be “${short(value)}”`);
     }
   }
 
@@ -724,6 +729,7 @@ export class Widget extends HTMLElement {
     }
     if (this.#failed) {
       // Not even the beginning can be shown: the figure stays.
+      this.classList.add("asleep");
       this.append(h("p", { class: "wrong" }, `${error.message}.`));
       return;
     }

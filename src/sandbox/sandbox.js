@@ -25,14 +25,18 @@ function offer(element) {
   button.className = "wake";
   button.addEventListener("click", () => {
     button.remove();
+    element.classList.remove("asleep");
     wake(element);
   });
+  element.classList.add("asleep");
   element.append(button);
 }
 
 const saves =
   /** @type {any} */ (navigator).connection?.saveData === true
   || matchMedia("(prefers-reduced-data: reduce)").matches;
+
+const widgets = [...document.querySelectorAll(names.map((name) => `gpt-${name}`).join())];
 
 if (typeof WebAssembly === "object" && typeof Worker === "function") {
   const near = new IntersectionObserver((entries) => {
@@ -43,6 +47,7 @@ if (typeof WebAssembly === "object" && typeof Worker === "function") {
       }
     }
   }, { rootMargin: "50% 0px" });
-  const widgets = names.map((name) => `gpt-${name}`).join();
-  document.querySelectorAll(widgets).forEach((widget) => near.observe(widget));
+  widgets.forEach((widget) => near.observe(widget));
+} else {
+  widgets.forEach((widget) => widget.classList.add("asleep"));
 }

@@ -2,7 +2,7 @@
 /** Trains the model of the book, step by step or flat out. */
 
 import { BOOK, STEPS, WINDOW } from "./book.js";
-import { ask } from "./engine.js";
+import { Refusal, ask } from "./engine.js";
 import {
   Chart, Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, id, pause,
   put, remember, runningMeans, shown, still, svg, table,
@@ -185,12 +185,21 @@ class Train extends Widget {
     this.set({ step: Math.min(Number(this.state.step) + 1, STEPS) });
   }
 
+  /** The choices; and who asks, for another Train may have made the same. */
+  get run() {
+    return { ...choices(this.state), who: this.who };
+  }
+
+  who = id();
+
   /** Begins to run, or stops. @param {"play" | "all"} way */
   async toggle(way) {
     const control = /** @type {HTMLElement} */ (way === "play" ? this.play : this.all);
     const pausing = control.textContent === "Pause";
     this.stop();
     if (pausing) {
+      // What was left out on the way.
+      await this.set({});
       return;
     }
     const run = this.running;
@@ -203,8 +212,11 @@ class Train extends Widget {
       const before = Number(this.state.step);
       const next = way === "play"
         ? Math.min(before + (still.matches ? 25 : 1), STEPS)
-        : (await ask("train.toward", choices(this.state), STEPS)
+        : (await ask("train.toward", this.run, STEPS)
           .catch(() => ({ steps: STEPS }))).steps;
+      if (run !== this.running) {
+        return;
+      }
       await this.set({ step: next });
       if (Number(this.state.step) === before) {
         // It could not go on, and the page says why.
@@ -222,9 +234,14 @@ class Train extends Widget {
     }
   }
 
-  teach() {
+  async teach() {
     this.stop();
+    const typed = this.document?.input.value;
+    await this.set({ document: String(typed) }, this.document);
     const { step, own, document } = this.state;
+    if (document !== typed) {
+      return;
+    }
     const next = Number(step) + 1;
     if (next > STEPS) {
       this.document?.say("The run is over: go back to an earlier step.");
@@ -237,10 +254,14 @@ class Train extends Widget {
   }
 
   async show() {
-    const { state } = this;
-    const run = choices(state);
+    const { state, run } = this;
     const { first, rows, columns } = matrixOf(state.matrix);
     const [step, row, column] = [state.step, state.row, state.column].map(Number);
+    for (const place of [row, column]) {
+      if (!(Number.isInteger(place) && place >= 0)) {
+        throw new Refusal(`a row or a column is a whole number, not ${place}`);
+      }
+    }
     const place = Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
     await ask("train.watch", run, first + place);
     for (let at = -1; at !== step;) {
@@ -260,7 +281,7 @@ class Train extends Widget {
     this.chart?.draw();
     if (whole) {
       this.drawn = now;
-      remember({ ...run, step });
+      remember({ ...choices(state), step });
       this.#showLetters(letters);
       await frame();
       this.#showWeights();
@@ -314,7 +335,7 @@ class Train extends Widget {
       return;
     }
     const [digest, book] = await Promise.all([
-      ask("train.digest", run),
+      ask("train.digest", this.run),
       fetch(new URL("book.json", import.meta.url)).then((answer) => answer.json()),
     ]);
     const same = digest === book.digest;
@@ -381,18 +402,23 @@ class Train extends Widget {
       ? [["weight", shown(now[0])], ["g", "not computed yet"]]
       : LIFE.map((name, index) => [
         name === "weight" ? "weight after" : name,
-        this.state.optimizer === "sgd" && index > 1 && index < 6 ? "none" : shown(last[index]),
+        this.#is(index) ? shown(last[index]) : "none",
       ]);
     this.now?.replaceChildren(...facts.map(([name, value]) =>
       h("div", {}, h("dt", {}, name), h("dd", {}, value))));
     this.lives?.renew();
   }
 
+  /** Whether the optimizer has such a quantity: SGD keeps no means. @param {number} index */
+  #is(index) {
+    return this.state.optimizer !== "sgd" || index < 2 || index > 5;
+  }
+
   /** One quantity of the weight's life, for all steps so far. */
   #story() {
     const { life } = this.seen;
     const index = LIFE.indexOf(String(this.state.plot));
-    const count = life.length / LIFE.length;
+    const count = this.#is(index) ? life.length / LIFE.length : 0;
     return Float64Array.from({ length: count }, (_, step) => life[step * LIFE.length + index]);
   }
 
@@ -420,7 +446,8 @@ class Train extends Widget {
     for (let step = 1; step <= count; step += 1) {
       if (step <= 10 || step % 50 === 0 || step === count) {
         const numbers = [...life.subarray((step - 1) * LIFE.length, step * LIFE.length)];
-        rows.push([String(step), ...numbers]);
+        rows.push([String(step), ...numbers.map((number, index) =>
+          this.#is(index) ? number : "none")]);
       }
     }
     return table("The chosen weight", ["step", ...LIFE], rows);

@@ -18,7 +18,8 @@ addEventListener("message", async ({ data: { id, question, args } }) => {
     postMessage({ id, answer: await answer(question, args) });
   } catch (error) {
     // The crate throws sentences; anything else is the browser's.
-    const refusal = typeof error === "string" ? error : String(error);
+    const refusal = typeof error === "string"
+      ? error : `this browser cannot run the sandbox (${error})`;
     postMessage({ id, refusal });
   }
 });

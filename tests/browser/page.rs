@@ -186,7 +186,12 @@ impl Page {
             "try {{ localStorage.setItem('mdbook-theme', '{}') }} catch {{}}",
             look.theme
         );
-        let source = json!({ "source": theme });
+        self.open_after(&theme, address)
+    }
+
+    /// Opens a page of the book in a browser that a script has changed first.
+    pub fn open_after(&self, script: &str, address: &str) -> Result<()> {
+        let source = json!({ "source": script });
         let method = "Page.addScriptToEvaluateOnNewDocument";
         let script = self.devtools(method, &source)?;
         let opened = self.open(address);

@@ -30,6 +30,7 @@ pub fn quick_tests() -> Vec<Test> {
         Test::of_widget("a link restores what was seen", link),
         Test::of_widget("the first page trains by itself", welcome),
         Test::new("without scripts there is a figure", without_scripts),
+        Test::new("without WebAssembly there is a figure", without_wasm),
         Test::new("on the page of all chapters are figures", all_chapters),
     ]
 }
@@ -38,6 +39,13 @@ pub fn quick_tests() -> Vec<Test> {
 pub fn long_tests() -> Vec<Test> {
     vec![
         Test::of_widget("to scrub is to play", scrub_is_play),
+        Test::of_widget("a pause shows what it stands at", paused),
+        Test::of_widget("an answer that comes late changes nothing", late),
+        Test::of_widget("a run goes on with another optimizer", optimizers),
+        Test::of_widget("each weight has a life to be seen", weight),
+        Test::of_widget("each letter of a document has a loss", letters),
+        Test::of_widget("less motion is fewer pictures", less_motion),
+        Test::of_widget("a worker that fails is told", no_worker),
         Test::of_widget("whoever saves data is asked first", saved_data),
         Test::of_widget("a link that is wrong is told", wrong_link),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
@@ -155,6 +163,8 @@ fn wrong_link(page: &Page) -> Result<()> {
         ("train.optimizer=magic", "There is no optimizer called \"magic\"."),
         ("train.step=1.5", "A step is a whole number, not 1.5."),
         ("train.matrix=no", "There is no matrix called \"no\"."),
+        ("train.row=-1", "A row or a column is a whole number, not -1."),
+        ("train.plot=x", "Drawn cannot be “x”."),
     ] {
         awake(page, &format!("adam.html?{query}"))?;
         let told = page.text("gpt-train .general")?;
@@ -205,7 +215,177 @@ fn own_document(page: &Page) -> Result<()> {
     ensure!(seen[1] == bits(&run.losses()), "other losses");
     let summary = page.text("gpt-train .summary")?;
     ensure!(summary.contains("“zuzu”"), "{summary}");
+    // What is refused is not taught, nor what stood there before.
+    page.type_into(DOCUMENT, "zoë")?;
+    page.text("gpt-train .wrong:not(:empty)")?;
+    page.click(LEARN)?;
+    page.settle()?;
+    let told = page.text("gpt-train .wrong:not(:empty)")?;
+    ensure!(told.contains("'ë' is not in the alphabet"), "{told}");
+    reach(page, 41)
+}
+
+/// What Train tells in words, once it has told all.
+fn words(page: &Page) -> Result<Vec<String>> {
+    page.wait_until("!document.querySelector('gpt-train').isBusy", 30)?;
+    page.eval(
+        "['.summary', '.names', '.letters', '.facts'].map((part) => \
+         document.querySelector(`gpt-train ${part}`).textContent)",
+    )
+}
+
+fn paused(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    page.click(PLAY)?;
+    page.wait_until("document.querySelector('gpt-train').state.step > 40", 30)?;
+    page.click(PLAY)?;
+    let paused = words(page)?;
+    let step = seen(page)?[0].to_string();
+    page.type_into(STEP_BOX, "3")?;
+    reach(page, 3)?;
+    page.type_into(STEP_BOX, &step)?;
+    reach(page, step.parse()?)?;
+    let scrubbed = words(page)?;
+    ensure!(paused == scrubbed, "at step {step}: {paused:?}, {scrubbed:?}");
     Ok(())
+}
+
+fn late(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    for wait in (0..120).step_by(15) {
+        page.run(&format!(
+            "const train = document.querySelector('gpt-train');
+             train.all.click();
+             await new Promise((resolve) => setTimeout(resolve, {wait}));
+             train.querySelector('.foot button').click();"
+        ))?;
+        page.settle()?;
+        let step = seen(page)?[0].to_string();
+        ensure!(step == "0", "after {wait} ms the reset led to step {step}");
+    }
+    Ok(())
+}
+
+fn optimizers(page: &Page) -> Result<()> {
+    awake(page, "training.html?train.step=20")?;
+    reach(page, 20)?;
+    page.click("gpt-train fieldset .option:nth-of-type(1) label")?;
+    page.wait_until("location.search.includes('train.optimizer=adam')", 10)?;
+    for (optimizer, rate) in [("adam", 0.01), ("sgd", 0.5)] {
+        let mut run = Run::new(optimizer, rate)?;
+        run.seek(20)?;
+        let seen = seen(page)?;
+        ensure!(seen[2] == bits(&run.matrix("wte")?.weights), "{optimizer}");
+        page.click("gpt-train fieldset .option:nth-of-type(2) label")?;
+        page.wait_until("!location.search.includes('optimizer')", 10)?;
+    }
+    let facts = page.text("gpt-train .facts")?;
+    ensure!(facts.matches("none").count() == 4, "{facts}");
+    Ok(())
+}
+
+fn weight(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=30")?;
+    reach(page, 30)?;
+    page.run(
+        "const matrices = document.querySelector('gpt-train select');
+         matrices.value = 'layer0.mlp_fc1';
+         matrices.dispatchEvent(new Event('change'));",
+    )?;
+    page.wait_until("location.search.includes('mlp_fc1')", 10)?;
+    page.click(
+        "gpt-train [role='row']:nth-of-type(4) [role='gridcell']:nth-of-type(6)",
+    )?;
+    page.wait_until("location.search.includes('train.column=5')", 10)?;
+    let mut run = Run::new("adam", 0.01)?;
+    run.watch(run.matrix("layer0.mlp_fc1")?.first + 3 * 16 + 5)?;
+    run.seek(30)?;
+    let seen = seen(page)?;
+    ensure!(seen[4] == bits(&run.life()), "another life");
+    let facts: Vec<(String, String)> = page.eval(
+        "[...document.querySelectorAll('gpt-train .facts div')].map((fact) => \
+         [...fact.children].map(({ textContent }) => textContent))",
+    )?;
+    let names: Vec<&str> = facts.iter().map(|it| it.0.as_str()).collect();
+    let expected = ["lr", "g", "m", "v", "m̂", "v̂", "Δ", "weight after"];
+    ensure!(names == expected, "{names:?}");
+    let life = run.life();
+    for ((name, value), number) in facts.iter().zip(&life[life.len() - 8..]) {
+        let shown: f64 = value.replace('−', "-").parse()?;
+        let is_near = (shown - number).abs() <= number.abs() / 1000.0;
+        ensure!(is_near, "{name} is {number}, not {value}");
+    }
+    Ok(())
+}
+
+fn letters(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=30&train.document=zuzu")?;
+    reach(page, 30)?;
+    let mut run = Run::new("adam", 0.01)?;
+    run.seek(30)?;
+    let losses = run.surprise("zuzu")?;
+    let letters = ["z", "u", "z", "u", "end"].iter().zip(&losses);
+    let expected: Vec<String> =
+        letters.map(|(letter, loss)| format!("{letter}{loss:.2}")).collect();
+    let told: Vec<String> = page.eval(
+        "[...document.querySelectorAll('gpt-train .letters li')]\
+         .map(({ textContent }) => textContent)",
+    )?;
+    ensure!(told == expected, "{told:?}");
+    let mean = losses.iter().sum::<f64>() / 5.0;
+    let told = page.text("gpt-train .letters p")?;
+    ensure!(told.contains(&format!("their mean is {mean:.4}.")), "{told}");
+    Ok(())
+}
+
+fn less_motion(page: &Page) -> Result<()> {
+    let feature =
+        json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+    page.devtools(
+        "Emulation.setEmulatedMedia",
+        &json!({ "features": [feature] }),
+    )?;
+    awake(page, "adam.html")?;
+    page.click(PLAY)?;
+    reach(page, 25)?;
+    page.click(PLAY)?;
+    let step = seen(page)?[0].as_u64().unwrap_or(0);
+    ensure!(step.is_multiple_of(25), "it stands at step {step}");
+    Ok(())
+}
+
+fn no_worker(page: &Page) -> Result<()> {
+    let script = "globalThis.Worker = class {
+        addEventListener(type, listener) { this[type] = listener; }
+        postMessage() { setTimeout(() => this.error(new Event('error'))); }
+    };";
+    page.open_after(script, "adam.html")?;
+    page.run("document.querySelector('gpt-train').scrollIntoView()")?;
+    let told = page.text("gpt-train .wrong")?;
+    ensure!(told == "this browser cannot run the sandbox.", "{told}");
+    is_figure(page, "gpt-train")
+}
+
+/// Fails unless a widget is a figure and a sentence, and takes no more room.
+fn is_figure(page: &Page, widget: &str) -> Result<()> {
+    let rooms: (f64, f64) = page.eval(&format!(
+        "(widget => [widget.querySelector('svg').getBoundingClientRect()\
+         .height, widget.getBoundingClientRect().height])\
+         (document.querySelector('{widget}'))"
+    ))?;
+    let (figure, all) = rooms;
+    ensure!(figure > 50.0, "the figure is {figure} pixels high");
+    ensure!(all < figure + 500.0, "{all} pixels for {figure}");
+    Ok(())
+}
+
+fn without_wasm(page: &Page) -> Result<()> {
+    page.open_after("delete globalThis.WebAssembly;", "adam.html")?;
+    page.run("document.querySelector('gpt-train').scrollIntoView()")?;
+    page.settle()?;
+    let told = page.text(".needs")?;
+    ensure!(told.contains("JavaScript and WebAssembly"), "{told}");
+    is_figure(page, "gpt-train")
 }
 
 fn diverged(page: &Page) -> Result<()> {
@@ -277,8 +457,17 @@ fn two(page: &Page) -> Result<()> {
     page.wake_widgets()?;
     page.wait_until("document.querySelectorAll('gpt-train.live')[1]", 20)?;
     page.click(TO_THE_END)?;
-    page.run("document.querySelectorAll('gpt-train')[1].set({ step: 7 })")?;
+    page.run(
+        "document.querySelectorAll('gpt-train')[1].set({ step: 7, row: 2 })",
+    )?;
     reach(page, 1000)?;
+    let mut run = Run::new("adam", 0.01)?;
+    run.watch(2 * 16)?;
+    run.seek(7)?;
+    let lives = "[...document.querySelectorAll('gpt-train')].map((train) => \
+         [...new BigUint64Array(train.seen.life.slice().buffer)].map(String))";
+    let lives: serde_json::Value = page.eval(lives)?;
+    ensure!(lives[1] == bits(&run.life()), "the second tells another life");
     let second: usize =
         page.eval("document.querySelectorAll('gpt-train')[1].state.step")?;
     ensure!(second == 7, "the second stands at {second}");
@@ -345,7 +534,7 @@ fn saved_data(page: &Page) -> Result<()> {
     page.settle()?;
     let modules = |page: &Page| {
         let asked = page.asked().into_iter();
-        asked.filter(|(path, _)| path.ends_with(".wasm")).count()
+        asked.filter(|(path, _)| path.contains("_bg.wasm")).count()
     };
     let early = modules(page);
     ensure!(early == 0, "{early} modules came before anybody was asked");

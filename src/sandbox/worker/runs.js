@@ -6,9 +6,10 @@ import { Kept } from "./kept.js";
 
 /**
  * The choices of a run. `own` has the reader's documents, `step:document`,
- * apart by spaces.
+ * apart by spaces. Whoever leads a run from message to message says `who`, and
+ * has it for itself.
  * @typedef {{
- *   optimizer: string, rate: number, own: string,
+ *   optimizer: string, rate: number, own: string, who?: string,
  * }} Choices
  */
 
@@ -51,9 +52,9 @@ export function runsOf(Run) {
    * The run of these choices, from where it was left.
    * @param {Choices} choices
    */
-  return ({ optimizer, rate, own }) => {
+  return ({ optimizer, rate, own, who }) => {
     const choices = { optimizer, rate, own };
-    const key = JSON.stringify(choices);
+    const key = JSON.stringify({ ...choices, who });
     return runs.get(key) ?? runs.add(key, begin(choices));
   };
 }
