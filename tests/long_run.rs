@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use checks::place::Place;
 use serde_json::Value;
 
@@ -34,11 +34,16 @@ fn a_million_steps_take_no_more_memory_and_give_a_sane_loss() -> Result<()> {
     let mut command = place.command(&words);
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().context("no stdout")?;
+    let end = begin + Duration::from_mins(10);
     let (mut losses, mut kilobytes) = (Vec::new(), Vec::new());
     for line in BufReader::new(stdout).lines() {
         let line: Value = serde_json::from_str(&line?)?;
         let Some(loss) = line["loss"].as_f64() else { continue };
         losses.push(loss);
+        if Instant::now() > end {
+            child.kill()?;
+            bail!("only {} steps in ten minutes", losses.len());
+        }
         assert_eq!(line["step"], losses.len());
         if losses.len().is_multiple_of(10_000) && losses.len() < STEPS {
             kilobytes.push(memory(&child)?);

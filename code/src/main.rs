@@ -193,20 +193,11 @@ struct Output {
     /// Print results only: no counts, no progress
     #[arg(long)]
     quiet: bool,
-    /// Print a JSON object a line, for programs: all counts, steps, results
+    /// Print a JSON object a line, for programs: all that there is to tell
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
 }
 // ANCHOR_END: output
-
-// ANCHOR: sampling
-#[derive(Args)]
-struct Sampling {
-    /// How daring the samples are: near 0 only the likeliest letters
-    #[arg(long, value_name = "X", default_value = "0.5")]
-    temperature: Temperature,
-}
-// ANCHOR_END: sampling
 
 // ANCHOR: options
 #[derive(Args)]
@@ -227,13 +218,30 @@ struct Options {
     saving: Saving,
     #[command(flatten)]
     output: Output,
+}
+// ANCHOR_END: options
+
+// ANCHOR: sampling
+#[derive(Args)]
+struct Sampling {
+    /// How daring the samples are: near 0 only the likeliest letters
+    #[arg(long, value_name = "X", default_value = "0.5")]
+    temperature: Temperature,
+}
+// ANCHOR_END: sampling
+
+// ANCHOR: train_options
+#[derive(Args)]
+struct Train {
+    #[command(flatten)]
+    options: Options,
     /// How many documents to sample after training
     #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
     samples: u64,
     #[command(flatten)]
     sampling: Sampling,
 }
-// ANCHOR_END: options
+// ANCHOR_END: train_options
 
 // ANCHOR: generate
 #[derive(Args)]
@@ -250,7 +258,12 @@ struct Generate {
     #[arg(long, value_name = "N", value_parser = count)]
     seed: Option<u64>,
     /// How each document begins
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        allow_hyphen_values = true
+    )]
     prompt: String,
     /// Print a JSON object a line, for programs
     #[arg(long)]
@@ -282,8 +295,7 @@ struct Loss {
         conflicts_with_all = [
             "data", "steps", "batch", "learning_rate", "engine", "threads",
             "seed", "n_embd", "n_layer", "n_head", "block_size", "save",
-            "save_every", "resume", "losses", "plot", "samples",
-            "temperature",
+            "save_every", "resume", "losses", "plot",
         ]
     )]
     model: Option<PathBuf>,
@@ -297,7 +309,7 @@ struct Loss {
 enum Command {
     /// Train, then sample new documents (this is the default)
     #[command(allow_negative_numbers = true)]
-    Train(Options),
+    Train(Train),
     /// Sample new documents from a model that was saved
     #[command(allow_negative_numbers = true)]
     Generate(Generate),
@@ -324,7 +336,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    options: Options,
+    train: Train,
 }
 // ANCHOR_END: cli
 
@@ -338,6 +350,8 @@ enum Usage {
     Batch(usize, usize),
     #[error("the prompt has {0} letters, and the model reads {1} at most")]
     Prompt(usize, usize),
+    #[error("cannot write {0}: another option names it too")]
+    Twice(String),
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
@@ -365,11 +379,9 @@ enum Failure {
     #[error(transparent)]
     Usage(#[from] Usage),
     #[error("{0}: {1}")]
-    Data(String, DataError),
+    File(String, Box<dyn Error>),
     #[error("{0:?}: {1}")]
     Document(String, UnknownChar),
-    #[error("{0}: {1}")]
-    Checkpoint(String, CheckpointError),
     #[error("{0}: {1}")]
     Resume(String, Misfit),
     #[error("cannot write {0}: {1}")]
@@ -390,7 +402,9 @@ impl Failure {
     /// The code to end with: 2 for wrong usage, 130 for Ctrl-C, else 1.
     fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_)
+            | Self::Document(..)
+            | Self::Resume(_, Misfit::Steps(..)) => 2,
             Self::Stopped(..) => 130,
             _ => 1,
         }
@@ -410,9 +424,23 @@ impl From<ForwardError> for Failure {
 }
 // ANCHOR_END: code
 
+// ANCHOR: visible
+/// A text in which nothing commands a terminal.
+fn visible(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+// ANCHOR_END: visible
+
 // ANCHOR: create
 fn name(path: &Path) -> String {
-    path.display().to_string()
+    visible(&path.display().to_string())
+}
+
+impl Failure {
+    /// Tells which file something is wrong with.
+    fn in_file(path: &Path, error: impl Into<Box<dyn Error>>) -> Self {
+        Self::File(name(path), error.into())
+    }
 }
 
 /// Begins a file, if it can be written.
@@ -447,8 +475,7 @@ impl Options {
             let here = place(path);
             let mut others = others.into_iter().flatten();
             if here.is_some() && others.any(|other| place(other) == here) {
-                let error = io::Error::other("another option names it too");
-                return Err(Failure::Write(name(path), error));
+                return Err(Usage::Twice(name(path)).into());
             }
         }
         Ok(())
@@ -462,13 +489,13 @@ static STOP: AtomicBool = AtomicBool::new(false);
 
 /// From now on, the first Ctrl-C asks and the second stops at once.
 fn listen() {
-    // not if `nohup` had it ignore signals: it must outlive the terminal
+    // not if `nohup` or a script had it ignore one: it must go on
     let set = ctrlc::try_set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {
             process::exit(130);
         }
     });
-    // where that is not possible, the first stops at once
+    // then each signal does what it did before
     let _ = set;
 }
 
@@ -601,13 +628,6 @@ impl Output {
 }
 // ANCHOR_END: style
 
-// ANCHOR: visible
-/// A text in which nothing commands a terminal.
-fn visible(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
-}
-// ANCHOR_END: visible
-
 // ANCHOR: sample_line
 /// Prints a sample.
 fn print_sample(
@@ -684,13 +704,17 @@ impl Options {
         match &self.data {
             Some(path) => data::read(path)
                 .map(Cow::Owned)
-                .map_err(|error| Failure::Data(name(path), error)),
+                .map_err(|error| self.in_data(error)),
             None => Ok(Cow::Borrowed(data::NAMES)),
         }
     }
 
     fn data_name(&self) -> String {
         self.data.as_deref().map_or("the built-in names".to_owned(), name)
+    }
+
+    fn in_data(&self, error: DataError) -> Failure {
+        Failure::File(self.data_name(), error.into())
     }
 }
 // ANCHOR_END: text
@@ -707,10 +731,10 @@ fn open(path: &Path) -> Result<Checkpoint, Failure> {
     };
     let (file, length) = read().map_err(|error| {
         let error = CheckpointError::Unreadable(error);
-        Failure::Checkpoint(name(path), error)
+        Failure::in_file(path, error)
     })?;
     let checkpoint = Checkpoint::read(file, length);
-    checkpoint.map_err(|error| Failure::Checkpoint(name(path), error))
+    checkpoint.map_err(|error| Failure::in_file(path, error))
 }
 // ANCHOR_END: open
 
@@ -797,7 +821,9 @@ impl Options {
         let failed = |misfit| Failure::Resume(name(path), misfit);
         let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
         Chance::seeded(training.seed).shuffle(documents);
-        if training.documents != fingerprint(documents) {
+        let alphabet = Tokenizer::new(documents).alphabet();
+        let same = alphabet == tokenizer.alphabet();
+        if !same || training.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
         self.prolong(&mut training).map_err(failed)?;
@@ -848,8 +874,8 @@ struct Run<'t> {
 impl<'t> Run<'t> {
     /// Begins a run, or goes on with one.
     fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
-        let failed = |error| Failure::Data(options.data_name(), error);
-        let mut documents = data::documents(text).map_err(failed)?;
+        let documents = data::documents(text);
+        let mut documents = documents.map_err(|e| options.in_data(e))?;
         let state = match &options.saving.resume {
             Some(path) => options.resume(path, &mut documents)?,
             None => options.start(&mut documents)?,
@@ -1098,10 +1124,13 @@ impl Run<'_> {
 // ANCHOR: sample
 impl Run<'_> {
     /// One text that the model draws.
-    fn sample(&mut self, fast: &mut Fast) -> Result<String, Failure> {
+    fn sample(
+        &mut self,
+        fast: &mut Fast,
+        temperature: Temperature,
+    ) -> Result<String, Failure> {
         let State { model, tokenizer, training, engine } = &mut self.state;
         let (bos, chance) = (tokenizer.bos(), &mut training.chance);
-        let temperature = self.options.sampling.temperature;
         let tokens = match engine {
             Means::Tape => model.generate(bos, temperature, chance)?,
             Means::Fast => fast.generate(model, bos, temperature, chance)?,
@@ -1134,28 +1163,51 @@ impl Run<'_> {
 }
 // ANCHOR_END: counts
 
-// ANCHOR: babble
+// ANCHOR: keeps
+impl Options {
+    /// Whether a file is to be kept, for which no reader is needed.
+    fn keeps(&self) -> bool {
+        let Output { losses, plot, .. } = &self.output;
+        [&self.saving.save, losses, plot].into_iter().any(Option::is_some)
+    }
+}
+// ANCHOR_END: keeps
+
+// ANCHOR: begin
 impl Run<'_> {
-    /// Trains and samples; prints what microgpt.py prints.
-    fn babble(mut self, out: &mut impl Write) -> Result<(), Failure> {
-        let style = self.options.output.style();
-        self.print_counts(out)?;
+    /// Prints what there is to learn from, and learns.
+    fn begin(&mut self, out: &mut impl Write) -> Result<(), Failure> {
+        let told = self.print_counts(out);
+        if !self.options.keeps() {
+            told?;
+        }
         self.learn(out)?;
-        if style == Style::Plain {
-            let steps = self.state.training.schedule.steps;
+        let steps = self.state.training.schedule.steps;
+        if self.options.output.style() == Style::Plain {
             if let Some(last) = self.last {
                 writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
             }
             writeln!(out, "--- inference (new, hallucinated names) ---")?;
         }
-        let mut fast = Fast::new(*self.state.model.config());
-        for number in 1..=self.options.samples {
-            self.go_on()?;
-            let text = self.sample(&mut fast)?;
-            print_sample(out, style, number, &text)?;
-        }
         Ok(())
     }
+}
+// ANCHOR_END: begin
+
+// ANCHOR: babble
+/// Trains and samples; prints what microgpt.py prints.
+fn train(train: &Train, out: &mut impl Write) -> Result<(), Failure> {
+    let Train { options, samples, sampling } = train;
+    let text = options.text()?;
+    let mut run = Run::new(options, &text)?;
+    run.begin(out)?;
+    let mut fast = Fast::new(*run.state.model.config());
+    for number in 1..=*samples {
+        run.go_on()?;
+        let text = run.sample(&mut fast, sampling.temperature)?;
+        print_sample(out, options.output.style(), number, &text)?;
+    }
+    Ok(())
 }
 // ANCHOR_END: babble
 
@@ -1228,27 +1280,41 @@ fn loss(options: &Loss, out: &mut impl Write) -> Result<(), Failure> {
 }
 // ANCHOR_END: loss_of
 
+// ANCHOR: prompt
+/// The tokens of a prompt, if the model can read so many.
+fn prompt(
+    tokenizer: &Tokenizer,
+    prompt: &str,
+    room: usize,
+) -> Result<Vec<usize>, Failure> {
+    let mut tokens = encode(tokenizer, prompt)?;
+    tokens.retain(|&token| token != tokenizer.bos());
+    if tokens.len() > room {
+        return Err(Usage::Prompt(tokens.len(), room).into());
+    }
+    Ok(tokens)
+}
+// ANCHOR_END: prompt
+
 // ANCHOR: generate_from
 /// Opens a model and samples.
 fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
     let Checkpoint { model, tokenizer, training } = open(&options.model)?;
     let config = *model.config();
-    config.fits(Fast::bytes(&config, config.block_size))?;
-    let mut prompt = encode(&tokenizer, &options.prompt)?;
-    prompt.retain(|&token| token != tokenizer.bos());
-    if prompt.len() > config.block_size {
-        return Err(Usage::Prompt(prompt.len(), config.block_size).into());
-    }
+    let fits = config.fits(Fast::bytes(&config, config.block_size));
+    fits.map_err(|error| Failure::in_file(&options.model, error))?;
+    let prompt = prompt(&tokenizer, &options.prompt, config.block_size)?;
     let mut chance = match (options.seed, training) {
         (None, Some(training)) => training.chance,
         (seed, _) => Chance::seeded(seed.unwrap_or(42)).into(),
     };
     let style = if options.json { Style::Json } else { Style::Plain };
-    let (bos, temperature) = (tokenizer.bos(), options.sampling.temperature);
+    let (bos, heat) = (tokenizer.bos(), options.sampling.temperature);
     let mut fast = Fast::new(config);
     for number in 1..=options.count {
+        let rest = fast.complete(&model, bos, &prompt, heat, &mut chance);
         let rest =
-            fast.complete(&model, bos, &prompt, temperature, &mut chance)?;
+            rest.map_err(|error| Failure::in_file(&options.model, error))?;
         let text = options.prompt.clone() + &tokenizer.decode(&rest);
         print_sample(out, style, number, &text)?;
     }
@@ -1257,12 +1323,6 @@ fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
 // ANCHOR_END: generate_from
 
 // ANCHOR: run_train
-/// Trains and samples.
-fn train(options: &Options, out: &mut impl Write) -> Result<(), Failure> {
-    let text = options.text()?;
-    Run::new(options, &text)?.babble(out)
-}
-
 /// Prints a script for a shell.
 fn complete(shell: Shell, out: &mut impl Write) -> Result<(), Failure> {
     let mut script = Vec::new();
@@ -1273,7 +1333,7 @@ fn complete(shell: Shell, out: &mut impl Write) -> Result<(), Failure> {
 
 fn run(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
     match &cli.command {
-        None => train(&cli.options, out),
+        None => train(&cli.train, out),
         Some(Command::Train(options)) => train(options, out),
         Some(Command::Generate(options)) => generate(options, out),
         Some(Command::Loss(options)) => loss(options, out),
@@ -1289,12 +1349,13 @@ fn complain(message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Tells what is wrong with the command line: clap's first paragraph.
+/// Tells what is wrong with the command line, and what clap advises.
 fn misuse(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
-    let paragraph = text.split("\n\n").next().unwrap_or_default();
-    let lines: Vec<&str> = paragraph.lines().map(str::trim).collect();
-    complain(&lines.join(" "), 2)
+    let end = text.find("\n\nUsage:").or(text.find("\n\nFor more"));
+    let text = text[..end.unwrap_or(text.len())].replace("\n\n", ";\n");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    complain(&visible(&lines.join(" ")), 2)
 }
 // ANCHOR_END: complain
 

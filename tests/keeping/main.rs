@@ -1,4 +1,8 @@
 //! A training that is kept, stopped and gone on with, by real processes.
+//!
+//! They are stopped and starved with tools that Linux has.
+
+#![cfg(target_os = "linux")]
 
 mod faults;
 mod kills;

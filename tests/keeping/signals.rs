@@ -94,7 +94,8 @@ fn a_second_ctrl_c_stops_at_once() -> Result<()> {
     let place = Place::new()?;
     // A step of minutes.
     let sizes = ["--n-embd", "256", "--batch", "32000", "--n-layer", "4"];
-    let words = [&LONG[..], &sizes, &["--save", "m"]].concat();
+    let files = ["--save", "m", "--losses", "l"];
+    let words = [&LONG[..], &sizes, &files].concat();
     let mut command = place.command_by(&DEFAULT_SIGNALS, &words);
     let mut worker = Worker::start(command.stderr(Stdio::null()))?;
     assert!(worker.line()?.context("no counts")?.contains("num_params"));
@@ -116,6 +117,8 @@ fn a_second_ctrl_c_stops_at_once() -> Result<()> {
     worker.signal("-INT")?;
     assert_eq!(worker.wait(5)?.code(), Some(130));
     assert!(!place.path("m").exists());
+    // Nobody has tidied up: the list of losses was begun.
+    assert_eq!(place.partial()?, 1);
     Ok(())
 }
 
@@ -131,18 +134,22 @@ fn what_may_not_be_hung_up_goes_on_when_the_terminal_is_closed() -> Result<()> {
     worker.reach(10_000)
 }
 
-/// Under `nohup` no signal is caught: what was saved on the way is what stays.
+/// Under `nohup`, and in the background of a script, which ignores Ctrl-C, no
+/// signal is caught: what was saved on the way is what stays.
 #[test]
 fn what_may_not_be_hung_up_keeps_its_last_save_when_it_is_ended() -> Result<()>
 {
     let place = Place::new()?;
-    let nohup = ["env", "--ignore-signal=HUP", "--default-signal=TERM"];
-    let words = [&LONG[..], &["--save", "m", "--save-every", "10"]].concat();
-    let mut command = place.command_by(&nohup, &words);
-    let mut worker = Worker::start(command.stderr(Stdio::null()))?;
-    worker.reach(100)?;
-    worker.signal("-TERM")?;
-    assert_eq!(worker.wait(5)?.code(), None, "the signal was caught");
-    assert!(steps_in(&place.path("m"))?.is_multiple_of(10));
+    for ignored in ["--ignore-signal=HUP", "--ignore-signal=INT"] {
+        let by = ["env", "--default-signal=INT,TERM,HUP", ignored];
+        let saved = ["--save", "m", "--save-every", "10"];
+        let words = [&LONG[..], &saved].concat();
+        let mut command = place.command_by(&by, &words);
+        let mut worker = Worker::start(command.stderr(Stdio::null()))?;
+        worker.reach(100)?;
+        worker.signal("-TERM")?;
+        assert_eq!(worker.wait(5)?.code(), None, "{ignored}: it was caught");
+        assert!(steps_in(&place.path("m"))?.is_multiple_of(10));
+    }
     Ok(())
 }
