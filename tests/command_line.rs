@@ -469,6 +469,27 @@ fn help_and_version_are_no_mistakes() -> Result<()> {
     Ok(())
 }
 
+/// The chapter says how the options of `loss` differ.
+#[test]
+fn loss_takes_what_train_takes_but_for_the_samples() -> Result<()> {
+    let place = Place::new()?;
+    let options = |command| -> Result<Vec<String>> {
+        let help = place.run(&[command, "-h"])?.stdout;
+        let words = help.lines().filter_map(|line| {
+            line.trim().split(' ').find(|word| word.starts_with("--"))
+        });
+        Ok(words.map(str::to_owned).collect())
+    };
+    let (mut train, mut loss) = (options("train")?, options("loss")?);
+    assert_eq!(
+        train.split_off(train.len() - 3)[..2],
+        ["--samples", "--temperature"]
+    );
+    loss.retain(|option| !["--model", "--help"].contains(&&**option));
+    assert_eq!(train, loss);
+    Ok(())
+}
+
 #[test]
 fn a_reader_that_goes_away_causes_no_panic() -> Result<()> {
     let place = Place::new()?;

@@ -147,11 +147,7 @@ fn a_saved_model_judges_as_the_trained_one_does() -> Result<()> {
         assert!(saved.contains("xqzzv"));
     }
     let loss = ["loss", "--model", "m"];
-    place.refuses(
-        USAGE,
-        &[&loss[..], &["em3ma"]].concat(),
-        &["em3ma", "3"],
-    )?;
+    place.refuses(USAGE, &[&loss[..], &["em3ma"]].concat(), &["em3ma", "3"])?;
     place.refuses(USAGE, &loss, &["DOC"])?;
     place.refuses(USAGE, &[&loss[..], &[" "]].concat(), &["' '"])?;
     for option in ["--steps", "--seed", "--save", "--losses", "--n-embd"] {
