@@ -15,6 +15,7 @@ mod address;
 mod axe;
 mod chrome;
 mod expression;
+mod generate;
 mod inside;
 mod machine;
 mod page;
@@ -70,6 +71,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = sweep::tests(machine)?;
     tests.extend(widgets::quick_tests());
     tests.extend(address::tests());
+    tests.extend(generate::quick_tests());
     tests.extend(tokenize::quick_tests());
     if sweep::is_long() {
         tests.extend(chrome::tests(machine));
@@ -77,6 +79,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
         tests.extend(widgets::long_tests());
         tests.extend(expression::tests());
         tests.extend(inside::tests());
+        tests.extend(generate::tests());
         tests.extend(tokenize::tests());
     } else {
         writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
