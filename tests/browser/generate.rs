@@ -537,11 +537,11 @@ fn keys(page: &Page) -> Result<()> {
         (TEMPERATURE, Key::Right),
     ] {
         page.key(selector, key)?;
-        idle(page)?;
         page.settle()?;
         let now: String = page.eval("location.pathname")?;
         ensure!(now == "/generation.html", "{selector} led to {now}");
     }
+    idle(page)?;
     let right = Generator::new(&trained(1000)?, "")?;
     ensure!(seen(page)? == expected(&right, "0.51")?, "not at 0.51");
     page.key("body", Key::Right)?;
