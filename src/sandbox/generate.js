@@ -84,7 +84,7 @@ class Generate extends Widget {
   }
 
   #buildCache() {
-    this.cache = new Choice("Keys and values of the tokens read",
+    this.cache = new Choice("Count the work when keys and values are",
       [["on", "kept (the cache)"], ["off", "computed anew for each letter"]],
       (value, field) => this.set({ cache: value }, field));
     this.cost = h("p", { class: "summary three" });
