@@ -238,7 +238,8 @@ pub struct Costs {
     pub with: Vec<usize>,
     /// Without: it reads all tokens anew.
     pub without: Vec<usize>,
-    /// Whether both found the same logits, to the last bit.
+    /// Whether both found the logits that the dice were thrown with, to the
+    /// last bit.
     pub same: bool,
 }
 
@@ -253,15 +254,17 @@ impl Generator {
         let model = self.model.map(|&weight| Counted::from(weight));
         let mut context = Context::new(&model);
         let (mut with, mut without) = (Vec::new(), Vec::new());
-        let mut same = true;
+        let (mut same, mut last) = (true, Vec::new());
         for (index, &token) in self.read.iter().enumerate() {
             let (remembered, products) = counting(|| context.read(token));
             with.push(products);
             let (anew, products) =
                 counting(|| logits(&model, &self.read[..=index]));
             without.push(products);
-            same &= bits(&remembered?) == bits(&anew?);
+            last = bits(&anew?);
+            same &= bits(&remembered?) == last;
         }
+        same &= last == bits(&self.logits);
         Ok(Costs { with, without, same })
     }
 }
@@ -359,12 +362,13 @@ pub enum Origin {
 
 #[wasm_bindgen]
 impl Run {
-    /// Whether the model may know a name by heart.
-    pub fn origin(&self, name: &str) -> Origin {
+    /// Whether a model may know a name by heart, after so many steps. The run
+    /// need not have made them yet.
+    pub fn origin(&self, name: &str, steps: usize) -> Origin {
         let tokens = self.start().tokenizer.encode(name).ok();
         let learned =
             |step| tokens.is_some() && self.text(step) == tokens.as_deref();
-        if (1..=self.steps()).any(learned) {
+        if (1..=steps).any(learned) {
             Origin::TrainedOn
         } else if self.start().documents.contains(&name) {
             Origin::InTheFile
@@ -582,6 +586,8 @@ mod tests {
         it.name("0.5").unwrap();
         let costs = it.costs().unwrap();
         assert!(costs.same);
+        it.logits[0] = it.logits[0].next_up();
+        assert!(!it.costs().unwrap().same);
         // bos, k, a, m, o, n
         assert_eq!(costs.with.len(), 6);
         let mut sum = 0;
@@ -599,15 +605,18 @@ mod tests {
 
     #[test]
     fn a_name_is_trained_on_in_the_file_or_new() {
-        let mut run = trained(2);
+        let mut run = trained(3);
         let [first, third] = [1, 3].map(|step| run.document(step).unwrap());
-        assert_eq!(run.origin(&first), Origin::TrainedOn);
-        assert_eq!(run.origin(&third), Origin::InTheFile);
-        assert_eq!(run.origin("vialan"), Origin::New);
-        run.seek(3).unwrap();
-        assert_eq!(run.origin(&third), Origin::TrainedOn);
+        // what counts is not where the run stands
+        for stand in [3, 0] {
+            run.seek(stand).unwrap();
+            assert_eq!(run.origin(&first, 2), Origin::TrainedOn);
+            assert_eq!(run.origin(&third, 2), Origin::InTheFile);
+            assert_eq!(run.origin(&third, 3), Origin::TrainedOn);
+            assert_eq!(run.origin("vialan", 1000), Origin::New);
+        }
         run.teach(1, "vialan").unwrap();
-        run.seek(1).unwrap();
-        assert_eq!(run.origin("vialan"), Origin::TrainedOn);
+        assert_eq!(run.origin("vialan", 1), Origin::TrainedOn);
+        assert_eq!(run.origin("vialan", 0), Origin::New);
     }
 }

@@ -27,23 +27,11 @@ const count = (number) => number.toLocaleString("en");
 /** @param {ArrayLike<number>} numbers */
 const sum = (numbers) => Array.from(numbers).reduce((sum, number) => sum + number, 0);
 
-/** @param {number} steps */
-const stepsOf = (steps) => `${count(steps)} ${steps === 1 ? "step" : "steps"}`;
-
-/**
- * A temperature as the crate shall read it: numbers in their shortest form.
- * @param {string} typed
- */
-function temperatureOf(typed) {
-  const text = typed.trim();
-  const number = Number(text);
-  return /^[-+.\de]+$/i.test(text) && Number.isFinite(number)
-    ? String(number)
-    : short(text);
-}
+/** @param {number} number @param {string} thing */
+const many = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 
 class Generate extends Widget {
-  static defaults = { temperature: "0.5", seed: "", steps: STEPS, drawn: "", cache: "on" };
+  static defaults = { temperature: 0.5, seed: "", steps: STEPS, drawn: "", cache: "on" };
   static label = "Sandbox: let the model write names";
   static watch = "the bars and their ranks, while you move the temperature: the "
     + "bars grow and shrink, and no rank changes.";
@@ -62,7 +50,7 @@ class Generate extends Widget {
   /** @param {HTMLElement} body */
   build(body) {
     this.temperature = new Slider("Temperature", { min: 0.1, max: 2, step: 0.01 },
-      (typed, field) => this.set({ temperature: temperatureOf(typed) }, field));
+      (typed, field) => this.setNumber("temperature", typed, field));
     this.said = h("ol", { class: "tokens", "aria-label": "The name so far" });
     this.bars = h("div", { class: "bars", role: "img" });
     this.summary = h("p", { class: "summary three" });
@@ -96,7 +84,7 @@ class Generate extends Widget {
   }
 
   #buildCache() {
-    this.cache = new Choice("Keys and values of the tokens read",
+    this.cache = new Choice("Count the work when keys and values are",
       [["on", "kept (the cache)"], ["off", "computed anew for each letter"]],
       (value, field) => this.set({ cache: value }, field));
     this.cost = h("p", { class: "summary three" });
@@ -121,11 +109,21 @@ class Generate extends Widget {
     };
   }
 
-  /** @param {import("./worker/generate.js").Place} place */
-  async #reach(place) {
-    while (!await ask("generate.toward", place)) {
+  /**
+   * What the worker answers, once it has reached the place.
+   * @param {"draw" | "look"} question
+   * @param {...string} args
+   */
+  async #ask(question, ...args) {
+    const place = this.#place();
+    const { temperature } = this.state;
+    const written = this.temperature?.read(String(temperature));
+    let answer;
+    do {
       // It goes on in pieces, so that other questions get their turn.
-    }
+      answer = await ask(`generate.${question}`, place, String(written), ...args);
+    } while (answer === undefined);
+    return answer;
   }
 
   /**
@@ -137,10 +135,7 @@ class Generate extends Widget {
     const { series } = this;
     this.acting = this.acting.then(async () => {
       for (let time = 0; time < times && series === this.series; time += 1) {
-        const place = this.#place();
-        await this.#reach(place);
-        const { temperature } = this.state;
-        const drawn = await ask("generate.draw", place, what, temperature);
+        const drawn = await this.#ask("draw", what);
         if (series === this.series) {
           await this.set({ drawn });
         }
@@ -158,10 +153,8 @@ class Generate extends Widget {
 
   async show() {
     const { temperature, seed, steps, cache } = this.state;
-    const place = this.#place();
-    await this.#reach(place);
-    this.seen = await ask("generate.look", place, temperature);
-    const key = JSON.stringify(place);
+    const key = JSON.stringify(this.#place());
+    this.seen = await this.#ask("look");
     const isMoved = key !== this.shownPlace;
     this.shownPlace = key;
     put(this.temperature, temperature);
@@ -253,7 +246,7 @@ class Generate extends Widget {
 
   #showNames() {
     const { names, origins } = this.seen;
-    const steps = stepsOf(Number(this.state.steps));
+    const steps = many(Number(this.state.steps), "step");
     const box = this.names?.parentElement;
     const grows = this.names?.children.length !== names.length;
     this.names?.replaceChildren(...names.map(
@@ -269,7 +262,7 @@ class Generate extends Widget {
     const tally = /** @type {HTMLElement} */ (this.tally);
     tally.textContent = names.length === 0
       ? "No name is finished yet."
-      : `${names.length} ${names.length === 1 ? "name" : "names"}: `
+      : `${many(names.length, "name")}: `
         + `${of("TrainedOn")} trained on in these ${steps}, `
         + `${of("InTheFile")} in the file but not trained on, ${of("New")} new.`;
   }
@@ -277,12 +270,15 @@ class Generate extends Widget {
   #showCosts() {
     const { read, costs: { cached, anew, same } } = this.seen;
     const kept = this.state.cache !== "off";
-    const readings = kept ? read.length : read.length * (read.length + 1) / 2;
-    const [now, other] = kept ? [cached, anew] : [anew, cached];
-    const sentence = `The model has read ${read.length} `
-      + `${read.length === 1 ? "token" : "tokens"} of this name, in ${readings} `
-      + `${readings === 1 ? "reading" : "readings"} with ${count(sum(now))} multiplications. `
-      + `${kept ? "Without" : "With"} the cache it would be ${count(sum(other))}. `
+    const { length } = read;
+    /** @type {[string, number, number[]][]} */
+    const ways = [
+      ["with", length, cached], ["without", length * (length + 1) / 2, anew],
+    ];
+    const [[used, readings, now], [other, others, then]] = kept ? ways : ways.reverse();
+    const sentence = `To read the ${many(length, "token")} so far, the model needs `
+      + `${many(readings, "reading")} and ${count(sum(now))} multiplications `
+      + `${used} the cache; ${other} it, ${others} and ${count(sum(then))}. `
       + (same
         ? "We did both, and the logits are the same to the last bit."
         : "We did both, and the logits differ: please tell us.");
@@ -295,14 +291,12 @@ class Generate extends Widget {
 
   #costs() {
     const { read, tokens, costs: { cached, anew } } = this.seen;
-    const kept = this.state.cache !== "off";
-    const mark = (/** @type {boolean} */ used) => used ? " (in use)" : "";
     const rows = Array.from(read, (id, index) =>
       [`${tokens[id]}`, count(cached[index]), count(anew[index])]);
     rows.push(["all", count(sum(cached)), count(sum(anew))]);
     return table("Products of two numbers, also those inside a dot product. "
       + "Divisions, powers and exponentials are not counted.",
-    ["token read", `with the cache${mark(kept)}`, `without${mark(!kept)}`], rows);
+    ["token read", "with the cache", "without"], rows);
   }
 }
 

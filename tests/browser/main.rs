@@ -15,10 +15,12 @@ mod address;
 mod axe;
 mod chrome;
 mod expression;
+mod generate;
 mod inside;
 mod machine;
 mod page;
 mod sweep;
+mod tokenize;
 mod weight;
 mod widgets;
 
@@ -69,12 +71,16 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = sweep::tests(machine)?;
     tests.extend(widgets::quick_tests());
     tests.extend(address::tests());
+    tests.extend(generate::quick_tests());
+    tests.extend(tokenize::quick_tests());
     if sweep::is_long() {
         tests.extend(chrome::tests(machine));
         tests.extend(weight::tests()?);
         tests.extend(widgets::long_tests());
         tests.extend(expression::tests());
         tests.extend(inside::tests());
+        tests.extend(generate::tests());
+        tests.extend(tokenize::tests());
     } else {
         writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
     }

@@ -40,6 +40,9 @@ function find({ steps, seed, drawn }) {
 
 /** @param {Place} place */
 function begin(place) {
+  if (advance(run(BOOK), place.steps).steps !== place.steps) {
+    return undefined;
+  }
   const generator = new Generator(run(BOOK), place.seed);
   /** @type {Kept} */
   const found = { place, generator, left: place.drawn };
@@ -51,36 +54,35 @@ function begin(place) {
 }
 
 /**
- * Goes some way towards a place; tells whether that is reached.
+ * Goes some way towards a place; finds nothing before that is reached.
  * @param {Place} place
  */
-export function toward(place) {
-  let found = find(place);
-  if (!found) {
-    if (advance(run(BOOK), place.steps).steps !== place.steps) {
-      return false;
-    }
-    found = begin(place);
-  }
+function reach(place) {
+  const found = find(place) ?? begin(place);
   try {
-    found.left = found.generator.replay(found.left, PIECE);
+    if (found?.left) {
+      found.left = found.generator.replay(found.left, PIECE);
+    }
   } catch (error) {
     kept = kept.filter((other) => other !== found);
-    found.generator.free();
+    found?.generator.free();
     throw error;
   }
-  return found.left === "";
+  return found?.left === "" ? found : undefined;
 }
 
 /**
- * Throws the dice at a place: for a letter, for the same letter again, or for
- * a whole name. Tells all throws so far.
+ * Throws the dice at a place, if that is reached: for a letter, for the same
+ * letter again, or for a whole name. Tells all throws so far.
  * @param {Place} place
- * @param {"letter" | "again" | "name"} what
  * @param {string} temperature
+ * @param {"letter" | "again" | "name"} what
  */
-export function draw(place, what, temperature) {
-  const found = find(place) ?? begin(place);
+export function draw(place, temperature, what) {
+  const found = reach(place);
+  if (!found) {
+    return undefined;
+  }
   const { generator } = found;
   try {
     generator[what](temperature);
@@ -101,15 +103,15 @@ let steps = -1;
 /**
  * Where each name may come from, after so many steps.
  * @param {string[]} names
+ * @param {number} after
  */
-function originsOf(names) {
-  const book = run(BOOK);
-  if (book.steps !== steps) {
+function originsOf(names, after) {
+  if (after !== steps) {
     origins.clear();
-    steps = book.steps;
+    steps = after;
   }
   return names.map((name) => {
-    const known = origins.get(name) ?? NAMES[book.origin(name)];
+    const known = origins.get(name) ?? NAMES[run(BOOK).origin(name, after)];
     origins.set(name, known);
     return known;
   });
@@ -124,22 +126,24 @@ function costsOf(generator) {
 }
 
 /**
- * What a page shows of a place.
+ * What a page shows of a place, if that is reached.
  * @param {Place} place
  * @param {string} temperature
  */
 export function look(place, temperature) {
-  const found = find(place) ?? begin(place);
+  const found = reach(place);
+  if (!found) {
+    return undefined;
+  }
   const { generator } = found;
   const { read, drawn, finished, names, logits } = generator;
   const probs = generator.probabilities(temperature);
-  advance(run(BOOK), place.steps);
   found.costs ??= costsOf(generator);
   return {
     read, drawn, finished, names, logits, probs,
     ranks: generator.ranks(),
     tokens: generator.tokens(),
-    origins: originsOf(names),
+    origins: originsOf(names, place.steps),
     costs: found.costs,
   };
 }
