@@ -13,6 +13,7 @@
 
 mod address;
 mod axe;
+mod breaking;
 mod chrome;
 mod expression;
 mod inside;
@@ -75,6 +76,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
         tests.extend(widgets::long_tests());
         tests.extend(expression::tests());
         tests.extend(inside::tests());
+        tests.extend(breaking::tests());
     } else {
         writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
     }
