@@ -21,6 +21,7 @@ mod machine;
 mod page;
 mod sweep;
 mod weight;
+mod welcome;
 mod widgets;
 
 use std::env;
@@ -77,6 +78,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
         tests.extend(expression::tests());
         tests.extend(inside::tests());
         tests.extend(breaking::tests());
+        tests.extend(welcome::tests());
     } else {
         writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
     }
