@@ -2,7 +2,7 @@
 /** Trains the model with one part broken, over the curve of the whole one. */
 
 import { STEPS, WINDOW } from "./book.js";
-import { ask } from "./engine.js";
+import { Refusal, ask } from "./engine.js";
 import {
   Chart, Choice, Twin, Widget, button, frame, h, runningMeans, still, svg, table,
 } from "./kit.js";
@@ -86,14 +86,21 @@ class Break extends Widget {
     }
     const run = this.running;
     /** @type {HTMLElement} */ (this.play).textContent = "Pause";
+    // What was chosen just now comes first.
+    await this.set({});
     const part = String(this.state.part);
-    if (this.#isOver()) {
+    if (this.seen.isAtEnd) {
       await this.set({ step: 0 });
     }
-    while (run === this.running && !this.#isOver()) {
+    while (run === this.running && !this.seen.isAtEnd) {
       const before = Number(this.state.step);
-      await this.set({ step: await this.#next(part, before) });
-      if (Number(this.state.step) === before && !this.#isOver()) {
+      const step = await this.#next(part, before);
+      if (run !== this.running) {
+        // It was stopped meanwhile, perhaps for another part.
+        break;
+      }
+      await this.set({ step });
+      if (Number(this.state.step) === before && !this.seen.isAtEnd) {
         break;
       }
       await frame();
@@ -111,23 +118,24 @@ class Break extends Widget {
    * @param {number} step
    */
   async #next(part, step) {
-    if (still.matches) {
-      return STEPS;
+    const run = this.running;
+    while (!await ask("break.toward", part, STEPS)
+      && still.matches && run === this.running) {
+      // Without motion there is nothing to see before the end.
     }
-    await ask("break.toward", part, STEPS);
     const trained = await ask("break.steps", part);
-    return Math.min(trained, step + 20);
-  }
-
-  #isOver() {
-    const { failed } = this.seen;
-    const step = Number(this.state.step);
-    return step >= STEPS || (failed !== undefined && step >= failed - 1);
+    return still.matches ? trained : Math.min(trained, step + 20);
   }
 
   async show() {
     const part = String(this.state.part);
-    const step = Math.min(Math.max(Math.floor(Number(this.state.step)) || 0, 0), STEPS);
+    const step = Number(this.state.step);
+    if (!PARTS.includes(part)) {
+      throw new Refusal(`there is no part called "${part}"`);
+    }
+    if (!(step >= 0 && step <= STEPS && step % 1 === 0)) {
+      throw new Refusal(`a step is a whole number from 0 to ${STEPS}`);
+    }
     for (const [name, end] of /** @type {[string, number][]} */ ([[WHOLE, STEPS], [part, step]])) {
       while (!await ask("break.toward", name, end)) {
         // It goes on in pieces, so that other questions get their turn.
@@ -138,8 +146,9 @@ class Break extends Widget {
     ]);
     this.whole = whole;
     const { failed } = broken;
-    const isAtEnd = step >= (failed === undefined ? STEPS : failed - 1);
-    this.state.step = Math.min(step, broken.losses.length);
+    const last = failed ?? STEPS;
+    const isAtEnd = step >= last;
+    this.state.step = Math.min(step, last);
     this.seen = {
       broken, isAtEnd, failed: isAtEnd ? failed : undefined,
       losses: broken.losses.subarray(0, step),

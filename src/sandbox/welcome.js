@@ -2,8 +2,8 @@
 /** Trains the model of the book as soon as somebody sees it, and lets it babble. */
 
 import { BOOK, STEPS, WINDOW } from "./book.js";
-import { ask } from "./engine.js";
-import { Chart, Widget, button, frame, h, runningMeans, svg } from "./kit.js";
+import { Refusal, ask } from "./engine.js";
+import { Chart, Widget, button, frame, h, runningMeans, still, svg } from "./kit.js";
 
 class Welcome extends Widget {
   static defaults = { names: 5 };
@@ -14,11 +14,13 @@ class Welcome extends Widget {
 
   /** @type {Float64Array} */
   losses = new Float64Array(0);
+  /** Another number ends the training that is under way. */
+  running = 0;
 
   /** @param {HTMLElement} body */
   build(body) {
     this.chart = new Chart({
-      label: "The loss falls from 3.3 to about 2.3 in a thousand steps",
+      label: "The loss by step",
       height: 180,
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 500, 1000] },
       y: { min: 2, max: 3.5, label: "loss", ticks: [2, 2.5, 3, 3.5] },
@@ -35,13 +37,17 @@ class Welcome extends Widget {
   }
 
   async show() {
-    if (this.losses.length < STEPS) {
+    const names = Number(this.state.names);
+    if (!(names > 0 && names <= 100) || names % 1) {
+      throw new Refusal("the model draws 1 to 100 names");
+    }
+    if (!this.running) {
       await ask("train.toward", BOOK, 0);
       this.train();
-      return;
+    } else if (this.losses.length === STEPS) {
+      const drawn = await ask("train.names", BOOK, names, 0.5);
+      /** @type {HTMLElement} */ (this.names).textContent = drawn.join(", ");
     }
-    const names = await ask("train.names", BOOK, Number(this.state.names), 0.5);
-    /** @type {HTMLElement} */ (this.names).textContent = names.join(", ");
   }
 
   more() {
@@ -49,27 +55,36 @@ class Welcome extends Widget {
     this.set({ names });
   }
 
-  /** From noise to names, in sight. */
+  /** From noise to names, in sight, unless the reader asked for less motion. */
   async train() {
+    const run = this.running += 1;
     const summary = /** @type {HTMLElement} */ (this.summary);
     const start = performance.now();
+    let steps = 0;
     let spent = 0;
+    let losses = this.losses = new Float64Array(0);
     await ask("train.toward", BOOK, 0);
-    for (let steps = 0; steps < STEPS;) {
+    while (run === this.running) {
+      if (!still.matches || steps % STEPS === 0) {
+        this.losses = losses.subarray(0, steps);
+        this.#draw();
+        summary.textContent = `Step ${steps} of ${STEPS}`;
+      }
+      if (steps === STEPS) {
+        const all = performance.now() - start;
+        summary.textContent = "All 4,192 weights were noise. After 1,000 steps, "
+          + `which took this browser ${Math.round(spent)} milliseconds `
+          + `(${Math.round(all)} with drawing the curve), the model makes up names:`;
+        await this.show();
+        this.tell(summary.textContent);
+        return;
+      }
       const done = await ask("train.toward", BOOK, STEPS);
-      steps = done.steps;
       spent += done.spent;
-      this.losses = (await ask("train.look", BOOK, "wte")).losses.subarray(0, steps);
-      this.#draw();
-      summary.textContent = `Step ${steps} of ${STEPS}`;
+      steps = done.steps;
+      ({ losses } = await ask("train.look", BOOK, "wte"));
       await frame();
     }
-    const all = performance.now() - start;
-    summary.textContent = "All 4,192 weights were noise. After 1,000 steps, "
-      + `which took this browser ${Math.round(spent)} milliseconds `
-      + `(${Math.round(all)} with drawing the curve), the model makes up names:`;
-    await this.set({});
-    this.tell(summary.textContent);
   }
 
   #draw() {
@@ -77,9 +92,12 @@ class Welcome extends Widget {
     if (!chart || this.losses.length === 0) {
       return;
     }
+    const means = runningMeans(this.losses, WINDOW);
     chart.marks.replaceChildren(
-      svg("path", { d: chart.path(runningMeans(this.losses, WINDOW)), class: "line accent" }),
+      svg("path", { d: chart.path(means), class: "line accent" }),
     );
+    chart.svg.setAttribute("aria-label",
+      `The loss by step: now ${means.at(-1)?.toFixed(2)}, the mean of the last ${WINDOW}`);
   }
 }
 

@@ -13,6 +13,7 @@
 
 mod address;
 mod axe;
+mod breaking;
 mod chrome;
 mod expression;
 mod generate;
@@ -22,6 +23,7 @@ mod page;
 mod sweep;
 mod tokenize;
 mod weight;
+mod welcome;
 mod widgets;
 
 use std::env;
@@ -81,6 +83,8 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
         tests.extend(inside::tests());
         tests.extend(generate::tests());
         tests.extend(tokenize::tests());
+        tests.extend(breaking::tests());
+        tests.extend(welcome::tests());
     } else {
         writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
     }

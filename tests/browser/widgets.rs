@@ -30,7 +30,7 @@ pub fn quick_tests() -> Vec<Test> {
         Test::of_widget("a link restores what was seen", link),
         Test::of_widget("the first page trains by itself", welcome),
         Test::new("without scripts there is a figure", without_scripts),
-        Test::new("without WebAssembly there is a figure", without_wasm),
+        Test::of_widget("without WebAssembly there is a figure", without_wasm),
         Test::new("on the page of all chapters are figures", all_chapters),
     ]
 }

@@ -37,9 +37,10 @@ export function toward(part, step) {
   return found.steps >= step || found.done;
 }
 
-/** How far a training was led. @param {string} part */
+/** The last step that was tried: the one that failed, if any. @param {string} part */
 export function steps(part) {
-  return trial(part).steps;
+  const { steps, failed } = trial(part);
+  return failed ?? steps;
 }
 
 /**
