@@ -400,6 +400,40 @@ fn a_header_that_claims_too_much_is_refused_at_once() -> Result<()> {
 }
 
 #[test]
+fn a_message_names_the_value_and_ends_with_it_or_shows_the_cut() -> Result<()> {
+    let bytes = small()?.to_bytes()?;
+    let (good, data) = split(&bytes)?;
+    let changed = |key: &str, value: Value| {
+        let mut header = good.clone();
+        header["wte"][key] = value;
+        join(Value::from(header).to_string().as_bytes(), data)
+    };
+    let offsets = changed("data_offsets", json!([8, 56]));
+    assert_wrong(&offsets, "invalid offset for tensor `wte`");
+    let kind = changed("dtype", json!("F65"));
+    assert_wrong(&kind, "unknown variant `F65`, expected one of `");
+    assert!(check(&kind).is_some_and(|it| it.ends_with('…')));
+    let shape = changed("shape", json!([1, 2, 3, 4]));
+    assert_wrong(&shape, "data type, or offset for tensor");
+    // What is escaped already is not escaped again.
+    let control = join(b"{\"a\nb\": 3}", &[]);
+    assert_wrong(&control, r"character (\u0000-\u001F) found while parsing");
+    assert!(check(&control).is_some_and(|it| !it.contains(r"\\")));
+    let mut parts = Parts::of(&small()?)?;
+    for (text, says) in [
+        ("a\"b'c\\d", r#""a"b'c\d""#.to_owned()),
+        ("a\nb\u{202e}c", r#""a\nb\u{202e}c""#.to_owned()),
+        (&"x".repeat(100), format!("\"{}\"", "x".repeat(100))),
+        (&"x".repeat(101), format!("\"{}…\"", "x".repeat(100))),
+        (&"\u{202e}".repeat(101), r"\u{202e}…".to_owned()),
+    ] {
+        parts.set("n_embd", text);
+        assert_wrong(&parts.bytes(), &says);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_header_that_is_no_such_json_is_refused() -> Result<()> {
     let bytes = small()?.to_bytes()?;
     let (header, data) = split(&bytes)?;

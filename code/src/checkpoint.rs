@@ -75,9 +75,19 @@ fn part<T>(name: &str, what: impl Into<String>) -> Result<T, CheckpointError> {
     Err(CheckpointError::Part(short(name), what.into()))
 }
 
-/// The beginning of a text that may be long and hold what is no letter.
+/// A text on one short line, with an ellipsis where it is cut.
 fn short(text: &str) -> String {
-    text.chars().flat_map(char::escape_debug).take(40).collect()
+    let mut short = String::new();
+    for letter in text.chars() {
+        if short.len() >= 100 {
+            return short + "…";
+        }
+        match letter {
+            '\\' | '\'' | '"' => short.push(letter),
+            other => short.extend(other.escape_debug()),
+        }
+    }
+    short
 }
 // ANCHOR_END: part
 
