@@ -399,6 +399,36 @@ fn a_header_that_claims_too_much_is_refused_at_once() -> Result<()> {
     Ok(())
 }
 
+/// A model with so many layers, each as small as can be.
+fn high(alphabet: &str, n_layer: usize) -> Result<Checkpoint> {
+    let config = config(alphabet, 1, n_layer);
+    let count = config.num_params().context("too large")?;
+    let model = Gpt::from_params(config, vec![0.5; count])?;
+    let model = model.context("too few")?;
+    let tokenizer = Tokenizer::new(&[alphabet]);
+    Ok(Checkpoint { model, tokenizer, training: None })
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() -> Result<()> {
+    for n_layer in [10_001, 40_000] {
+        let error = high("ab", n_layer)?.to_bytes().err();
+        let message = error.context("written")?.to_string();
+        assert!(message.contains("`n_layer`"), "{message}");
+        assert!(message.contains(&n_layer.to_string()), "{message}");
+    }
+    // The longest header of all is read.
+    let all: String = ('\0'..=char::MAX).collect();
+    let longest = high(&all, 10_000)?;
+    let bytes = longest.to_bytes()?;
+    assert_equal(&Checkpoint::from_bytes(&bytes)?, &longest);
+    // The numbers in it could be longer: twenty digits each, not one to eight.
+    let (first, _) = bytes.split_first_chunk().context("too short")?;
+    let most = u64::from_le_bytes(*first) + 60_000 * 4 * 19;
+    assert!(most < 1 << 24, "{most}");
+    Ok(())
+}
+
 #[test]
 fn a_message_names_the_value_and_ends_with_it_or_shows_the_cut() -> Result<()> {
     let bytes = small()?.to_bytes()?;

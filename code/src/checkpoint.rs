@@ -128,11 +128,32 @@ impl Tensor {
 }
 // ANCHOR_END: tensor_words
 
+// ANCHOR: most_layers
+/// The most layers of a model in a file; more could make its header too long.
+const MOST_LAYERS: usize = 10_000;
+
+impl Checkpoint {
+    /// Sees that a model of these sizes can be kept in a file.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Part`] if it has too many layers.
+    pub fn check(config: &Config) -> Result<(), CheckpointError> {
+        let count = config.n_layer;
+        if count > MOST_LAYERS {
+            let message = format!("is {count}; at most {MOST_LAYERS} fit");
+            return part("n_layer", message);
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: most_layers
+
 // ANCHOR: tensors
 impl Checkpoint {
     /// Everything that is a list of numbers.
     fn tensors(&self) -> Result<Vec<Tensor>, CheckpointError> {
         let config = self.model.config();
+        Self::check(config)?;
         if self.tokenizer.vocab_size() != config.vocab_size {
             return part("alphabet", "is not that of the model");
         }
@@ -204,7 +225,8 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`CheckpointError::Part`] if a number is not finite: a training that has
-    /// failed must not take the place of a good file.
+    /// failed must not take the place of a good file. Or if there are too many
+    /// layers.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let tensors = self.tensors()?;
         let views = tensors.iter().map(|tensor| {
