@@ -2,6 +2,7 @@
 //! in any way gives one clear error.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
 use std::iter::zip;
 
 use anyhow::{Context, Result};
@@ -396,6 +397,69 @@ fn a_header_that_claims_too_much_is_refused_at_once() -> Result<()> {
         assert!(!message.contains('\n'), "{message}");
     }
     assert_wrong(&0_u64.to_le_bytes(), "no safetensors file");
+    Ok(())
+}
+
+/// Numbers that nobody may read.
+struct Untouchable;
+
+impl Read for Untouchable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        panic!("its numbers are read")
+    }
+}
+
+/// The file must be refused by its header alone.
+fn assert_wrong_at_once(bytes: &[u8], says: &str) -> Result<()> {
+    let (first, _) = bytes.split_first_chunk().context("too short")?;
+    let count = 8 + u64::from_le_bytes(*first);
+    let file = bytes.take(count).chain(Untouchable);
+    let error = Checkpoint::read(file, bytes.len() as u64).err();
+    let message = error.context("taken")?.to_string();
+    assert!(message.contains(says), "no `{says}` in {message}");
+    Ok(())
+}
+
+#[test]
+fn what_is_wrong_with_a_header_is_told_before_a_number_is_read() -> Result<()> {
+    let parts = Parts::of(&small()?)?;
+    for name in parts.entries.keys().filter(|name| *name != "spare") {
+        let mut less = parts.clone();
+        less.entries.remove(name);
+        let says = if name == "step" { "adam.m" } else { name };
+        assert_wrong_at_once(&less.bytes(), says)?;
+    }
+    for (name, text) in [
+        ("n_layer", "2"),
+        ("block_size", "1000"),
+        ("learning_rate", "NaN"),
+        ("documents", "x"),
+        ("spare", "NaN"),
+    ] {
+        let mut wrong = parts.clone();
+        wrong.set(name, text);
+        assert_wrong_at_once(&wrong.bytes(), "its `")?;
+    }
+    for name in parts.tensors.keys() {
+        let mut less = parts.clone();
+        less.tensors.remove(name);
+        assert_wrong_at_once(&less.bytes(), name)?;
+        let mut wrong = parts.clone();
+        wrong.tensor(name).shape.push(1);
+        assert_wrong_at_once(&wrong.bytes(), name)?;
+    }
+    let mut more = parts.clone();
+    let other = parts.tensors["wpe"].clone();
+    more.tensors.insert("other".into(), other);
+    assert_wrong_at_once(&more.bytes(), "`other` is no part")?;
+    // A file that is far too large for its model is not even looked at.
+    let header = br#"{"a":{"dtype":"U8","shape":[3000000000],"data_offsets":
+        [0,3000000000]}}"#;
+    let bytes = join(header, &[]);
+    let length = bytes.len() as u64 + 3_000_000_000;
+    let error = Checkpoint::read(bytes.chain(Untouchable), length).err();
+    let message = error.context("taken")?.to_string();
+    assert!(message.contains("`alphabet` is missing"), "{message}");
     Ok(())
 }
 

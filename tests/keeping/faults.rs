@@ -467,3 +467,21 @@ fn a_file_that_cannot_take_its_place_is_kept_and_named() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_large_file_of_another_kind_is_refused_by_its_header() -> Result<()> {
+    let place = Place::new()?;
+    let length = 3_000_000_000_u64;
+    let header = format!(
+        r#"{{"a":{{"dtype":"U8","shape":[{length}],"data_offsets":[0,{length}]}}}}"#
+    );
+    let count = header.len() as u64;
+    place.write("odd", [&count.to_le_bytes(), header.as_bytes()].concat())?;
+    let file = fs::OpenOptions::new().write(true).open(place.path("odd"))?;
+    file.set_len(8 + count + length)?;
+    for words in [&["generate", "--model", "odd"][..], &["--resume", "odd"]] {
+        let run = place.run_within(MEMORY, words)?;
+        run.assert_refused(FAILURE, &["odd: its `alphabet` is missing"]);
+    }
+    Ok(())
+}
