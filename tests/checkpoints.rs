@@ -2,6 +2,7 @@
 //! in any way gives one clear error.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
 use std::iter::zip;
 
 use anyhow::{Context, Result};
@@ -396,6 +397,133 @@ fn a_header_that_claims_too_much_is_refused_at_once() -> Result<()> {
         assert!(!message.contains('\n'), "{message}");
     }
     assert_wrong(&0_u64.to_le_bytes(), "no safetensors file");
+    Ok(())
+}
+
+/// Numbers that nobody may read.
+struct Untouchable;
+
+impl Read for Untouchable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        panic!("its numbers are read")
+    }
+}
+
+/// The file must be refused by its header alone.
+fn assert_wrong_at_once(bytes: &[u8], says: &str) -> Result<()> {
+    let (first, _) = bytes.split_first_chunk().context("too short")?;
+    let count = 8 + u64::from_le_bytes(*first);
+    let file = bytes.take(count).chain(Untouchable);
+    let error = Checkpoint::read(file, bytes.len() as u64).err();
+    let message = error.context("taken")?.to_string();
+    assert!(message.contains(says), "no `{says}` in {message}");
+    Ok(())
+}
+
+#[test]
+fn what_is_wrong_with_a_header_is_told_before_a_number_is_read() -> Result<()> {
+    let parts = Parts::of(&small()?)?;
+    for name in parts.entries.keys().filter(|name| *name != "spare") {
+        let mut less = parts.clone();
+        less.entries.remove(name);
+        let says = if name == "step" { "adam.m" } else { name };
+        assert_wrong_at_once(&less.bytes(), says)?;
+    }
+    for (name, text) in [
+        ("n_layer", "2"),
+        ("block_size", "1000"),
+        ("learning_rate", "NaN"),
+        ("documents", "x"),
+        ("spare", "NaN"),
+    ] {
+        let mut wrong = parts.clone();
+        wrong.set(name, text);
+        assert_wrong_at_once(&wrong.bytes(), "its `")?;
+    }
+    for name in parts.tensors.keys() {
+        let mut less = parts.clone();
+        less.tensors.remove(name);
+        assert_wrong_at_once(&less.bytes(), name)?;
+        let mut wrong = parts.clone();
+        wrong.tensor(name).shape.push(1);
+        assert_wrong_at_once(&wrong.bytes(), name)?;
+    }
+    let mut more = parts.clone();
+    let other = parts.tensors["wpe"].clone();
+    more.tensors.insert("other".into(), other);
+    assert_wrong_at_once(&more.bytes(), "`other` is no part")?;
+    // A file that is far too large for its model is not even looked at.
+    let header = br#"{"a":{"dtype":"U8","shape":[3000000000],"data_offsets":
+        [0,3000000000]}}"#;
+    let bytes = join(header, &[]);
+    let length = bytes.len() as u64 + 3_000_000_000;
+    let error = Checkpoint::read(bytes.chain(Untouchable), length).err();
+    let message = error.context("taken")?.to_string();
+    assert!(message.contains("`alphabet` is missing"), "{message}");
+    Ok(())
+}
+
+/// A model with so many layers, each as small as can be.
+fn high(alphabet: &str, n_layer: usize) -> Result<Checkpoint> {
+    let config = config(alphabet, 1, n_layer);
+    let count = config.num_params().context("too large")?;
+    let model = Gpt::from_params(config, vec![0.5; count])?;
+    let model = model.context("too few")?;
+    let tokenizer = Tokenizer::new(&[alphabet]);
+    Ok(Checkpoint { model, tokenizer, training: None })
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() -> Result<()> {
+    for n_layer in [10_001, 40_000] {
+        let error = high("ab", n_layer)?.to_bytes().err();
+        let message = error.context("written")?.to_string();
+        assert!(message.contains("`n_layer`"), "{message}");
+        assert!(message.contains(&n_layer.to_string()), "{message}");
+    }
+    // The longest header of all is read.
+    let all: String = ('\0'..=char::MAX).collect();
+    let longest = high(&all, 10_000)?;
+    let bytes = longest.to_bytes()?;
+    assert_equal(&Checkpoint::from_bytes(&bytes)?, &longest);
+    // The numbers in it could be longer: twenty digits each, not one to eight.
+    let (first, _) = bytes.split_first_chunk().context("too short")?;
+    let most = u64::from_le_bytes(*first) + 60_000 * 4 * 19;
+    assert!(most < 1 << 24, "{most}");
+    Ok(())
+}
+
+#[test]
+fn a_message_names_the_value_and_ends_with_it_or_shows_the_cut() -> Result<()> {
+    let bytes = small()?.to_bytes()?;
+    let (good, data) = split(&bytes)?;
+    let changed = |key: &str, value: Value| {
+        let mut header = good.clone();
+        header["wte"][key] = value;
+        join(Value::from(header).to_string().as_bytes(), data)
+    };
+    let offsets = changed("data_offsets", json!([8, 56]));
+    assert_wrong(&offsets, "invalid offset for tensor `wte`");
+    let kind = changed("dtype", json!("F65"));
+    assert_wrong(&kind, "unknown variant `F65`, expected one of `");
+    assert!(check(&kind).is_some_and(|it| it.ends_with('…')));
+    let shape = changed("shape", json!([1, 2, 3, 4]));
+    assert_wrong(&shape, "data type, or offset for tensor");
+    // What is escaped already is not escaped again.
+    let control = join(b"{\"a\nb\": 3}", &[]);
+    assert_wrong(&control, r"character (\u0000-\u001F) found while parsing");
+    assert!(check(&control).is_some_and(|it| !it.contains(r"\\")));
+    let mut parts = Parts::of(&small()?)?;
+    for (text, says) in [
+        ("a\"b'c\\d", r#""a"b'c\d""#.to_owned()),
+        ("a\nb\u{202e}c", r#""a\nb\u{202e}c""#.to_owned()),
+        (&"x".repeat(100), format!("\"{}\"", "x".repeat(100))),
+        (&"x".repeat(101), format!("\"{}…\"", "x".repeat(100))),
+        (&"\u{202e}".repeat(101), r"\u{202e}…".to_owned()),
+    ] {
+        parts.set("n_embd", text);
+        assert_wrong(&parts.bytes(), &says);
+    }
     Ok(())
 }
 

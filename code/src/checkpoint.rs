@@ -75,9 +75,19 @@ fn part<T>(name: &str, what: impl Into<String>) -> Result<T, CheckpointError> {
     Err(CheckpointError::Part(short(name), what.into()))
 }
 
-/// The beginning of a text that may be long and hold what is no letter.
+/// A text on one short line, with an ellipsis where it is cut.
 fn short(text: &str) -> String {
-    text.chars().flat_map(char::escape_debug).take(40).collect()
+    let mut short = String::new();
+    for letter in text.chars() {
+        if short.len() >= 100 {
+            return short + "…";
+        }
+        match letter {
+            '\\' | '\'' | '"' => short.push(letter),
+            other => short.extend(other.escape_debug()),
+        }
+    }
+    short
 }
 // ANCHOR_END: part
 
@@ -118,11 +128,32 @@ impl Tensor {
 }
 // ANCHOR_END: tensor_words
 
+// ANCHOR: most_layers
+/// The most layers of a model in a file; more could make its header too long.
+const MOST_LAYERS: usize = 10_000;
+
+impl Checkpoint {
+    /// Sees that a model of these sizes can be kept in a file.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Part`] if it has too many layers.
+    pub fn check(config: &Config) -> Result<(), CheckpointError> {
+        let count = config.n_layer;
+        if count > MOST_LAYERS {
+            let message = format!("is {count}; at most {MOST_LAYERS} fit");
+            return part("n_layer", message);
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: most_layers
+
 // ANCHOR: tensors
 impl Checkpoint {
     /// Everything that is a list of numbers.
     fn tensors(&self) -> Result<Vec<Tensor>, CheckpointError> {
         let config = self.model.config();
+        Self::check(config)?;
         if self.tokenizer.vocab_size() != config.vocab_size {
             return part("alphabet", "is not that of the model");
         }
@@ -194,7 +225,8 @@ impl Checkpoint {
     ///
     /// # Errors
     /// [`CheckpointError::Part`] if a number is not finite: a training that has
-    /// failed must not take the place of a good file.
+    /// failed must not take the place of a good file. Or if there are too many
+    /// layers.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
         let tensors = self.tensors()?;
         let views = tensors.iter().map(|tensor| {
@@ -213,6 +245,7 @@ impl Checkpoint {
 /// A file whose header fits its length.
 struct Opened {
     header: Metadata,
+    /// The numbers; none are read before the header is known to be right.
     data: Vec<u8>,
 }
 
@@ -236,7 +269,7 @@ impl Opened {
 // ANCHOR_END: file
 
 // ANCHOR: longest
-/// The longest header that is read: 16 MiB, for tens of thousands of layers.
+/// The longest header that is read: 16 MiB, for the most layers and letters.
 const LONGEST_HEADER: u64 = 1 << 24;
 
 impl From<serde_json::Error> for CheckpointError {
@@ -248,7 +281,7 @@ impl From<serde_json::Error> for CheckpointError {
 
 // ANCHOR: open
 impl Opened {
-    /// Reads a file of so many bytes, the header first.
+    /// Reads the header of a file of so many bytes.
     fn open(
         file: &mut impl Read,
         length: u64,
@@ -262,12 +295,11 @@ impl Opened {
         }
         let header: Metadata =
             serde_json::from_slice(&Self::bytes(file, count)?)?;
-        let rest = header.data_len() as u64;
-        let whole = rest.saturating_add(8 + count);
+        let whole = (header.data_len() as u64).saturating_add(8 + count);
         if whole != length {
             return Err(CheckpointError::Length(whole, length));
         }
-        Ok(Self { header, data: Self::bytes(file, rest)? })
+        Ok(Self { header, data: Vec::new() })
     }
 }
 // ANCHOR_END: open
@@ -297,15 +329,15 @@ impl Opened {
 }
 // ANCHOR_END: entry
 
-// ANCHOR: tensor_bytes
+// ANCHOR: expect
 impl Opened {
-    /// A tensor's bytes, if it has the kind and the shape that it must have.
-    fn tensor(
+    /// Sees that a tensor has the kind and the shape that it must have.
+    fn expect(
         &self,
         name: &str,
         dtype: Dtype,
         shape: &[usize],
-    ) -> Result<&[u8], CheckpointError> {
+    ) -> Result<(), CheckpointError> {
         let Some(info) = self.header.info(name) else {
             return part(name, "is missing");
         };
@@ -313,39 +345,10 @@ impl Opened {
             let found = short(&format!("{:?} {:?}", info.dtype, info.shape));
             return part(name, format!("is {found}, not {dtype:?} {shape:?}"));
         }
-        let (start, end) = info.data_offsets;
-        Ok(self.data.get(start..end).unwrap_or_default())
+        Ok(())
     }
 }
-// ANCHOR_END: tensor_bytes
-
-// ANCHOR: numbers
-impl Opened {
-    /// A tensor's numbers, each finite and no smaller than `min`.
-    fn numbers(
-        &self,
-        name: &str,
-        shape: &[usize],
-        min: f64,
-    ) -> Result<Vec<f64>, CheckpointError> {
-        let (numbers, _) = self.tensor(name, Dtype::F64, shape)?.as_chunks();
-        let numbers = numbers.iter().map(|&bytes| {
-            let number = f64::from_le_bytes(bytes);
-            if number.is_finite() && number >= min {
-                return Ok(number);
-            }
-            part(name, format!("holds the number {number:?}"))
-        });
-        numbers.collect()
-    }
-
-    /// A tensor's words, as many as there must be.
-    fn words(&self, name: &str) -> Result<Vec<u32>, CheckpointError> {
-        let (words, _) = self.tensor(name, Dtype::U32, &[WORDS])?.as_chunks();
-        Ok(words.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
-    }
-}
-// ANCHOR_END: numbers
+// ANCHOR_END: expect
 
 // ANCHOR: tokenizer
 impl Opened {
@@ -373,83 +376,174 @@ impl Opened {
             block_size: size("block_size")?,
         };
         config.check()?;
-        self.tensor("wte", Dtype::F64, &[vocab_size, config.n_embd])?;
-        match config.num_params() {
-            Some(count) if count <= self.data.len() / 8 => Ok(config),
-            _ => part("n_layer", "or `block_size` is too large for the file"),
+        self.expect("wte", Dtype::F64, &[vocab_size, config.n_embd])?;
+        let room = self.header.data_len() / 8;
+        if config.num_params().is_none_or(|count| count > room) {
+            let message = "or `block_size` is too large for the file";
+            return part("n_layer", message);
         }
+        Checkpoint::check(&config)?;
+        Ok(config)
     }
 }
 // ANCHOR_END: sizes
 
-// ANCHOR: model
-impl Opened {
-    /// The model, and the names of its matrices.
-    fn model(
-        &self,
-        config: Config,
-    ) -> Result<(Gpt, BTreeSet<String>), CheckpointError> {
-        let (mut params, mut names) = (Vec::new(), BTreeSet::new());
-        for (name, shape) in config.shapes() {
-            params.extend(self.numbers(&name, &shape, f64::MIN)?);
-            names.insert(name);
-        }
-        let model = Gpt::from_params(config, params)?;
-        Ok((model.ok_or(ConfigError::TooLarge(config))?, names))
+// ANCHOR: plan
+/// What the header tells of a training.
+struct Plan {
+    step: usize,
+    schedule: Schedule,
+    seed: u64,
+    engine: String,
+    documents: u64,
+    spare: Option<f64>,
+}
+
+impl Plan {
+    /// The lists that go with it: their names, kinds and lengths.
+    fn lists(&self, params: usize) -> [(&'static str, Dtype, usize); 3] {
+        // before the first step there are no means
+        let means = if self.step == 0 { 0 } else { params };
+        [
+            ("adam.m", Dtype::F64, means),
+            ("adam.v", Dtype::F64, means),
+            ("generator", Dtype::U32, WORDS),
+        ]
     }
 }
-// ANCHOR_END: model
+// ANCHOR_END: plan
 
 // ANCHOR: schedule
 impl Opened {
-    /// The plan of the training, and how many steps of it are taken.
-    fn schedule(&self) -> Result<(Schedule, usize), CheckpointError> {
+    /// How many steps there are to be, and how fast they learn.
+    fn schedule(&self) -> Result<Schedule, CheckpointError> {
         let rates = 0.0..=f64::MAX;
-        let schedule = Schedule {
+        Ok(Schedule {
             steps: self.entry("steps", |steps| *steps > 0)?,
             batch: self.entry("batch", |batch| *batch > 0)?,
             learning_rate: self
                 .entry("learning_rate", |x| rates.contains(x))?,
-        };
-        let step = self.entry("step", |step| *step <= schedule.steps)?;
-        Ok((schedule, step))
-    }
-
-    /// The dice.
-    fn chance(&self) -> Result<Chance<Midway>, CheckpointError> {
-        let spare = self
-            .find("spare")
-            .map(|_| self.entry("spare", |spare: &f64| spare.is_finite()));
-        let words = self.words("generator")?;
-        let chance = Chance::resume(words, spare.transpose()?);
-        chance.map_or_else(|| part("generator", "is too short"), Ok)
+        })
     }
 }
 // ANCHOR_END: schedule
 
-// ANCHOR: resume
+// ANCHOR: find_plan
 impl Opened {
-    /// The training, if the file is of one: then it has a `step`.
-    fn training(
-        &self,
-        params: usize,
-    ) -> Result<Option<Training>, CheckpointError> {
+    /// The plan, if the file is of a training: then it has a `step`.
+    fn plan(&self) -> Result<Option<Plan>, CheckpointError> {
         if self.find("step").is_none() {
             return Ok(None);
         }
-        let (schedule, step) = self.schedule()?;
-        // before the first step there are no means
-        let length = [if step == 0 { 0 } else { params }];
-        let m = self.numbers("adam.m", &length, f64::MIN)?;
-        let v = self.numbers("adam.v", &length, 0.0)?;
-        Ok(Some(Training {
-            seed: self.entry("seed", |_| true)?,
+        let spare = self
+            .find("spare")
+            .map(|_| self.entry("spare", |spare: &f64| spare.is_finite()));
+        let schedule = self.schedule()?;
+        Ok(Some(Plan {
+            step: self.entry("step", |step| *step <= schedule.steps)?,
             schedule,
+            seed: self.entry("seed", |_| true)?,
             engine: self.entry("engine", |name: &String| name.len() < 40)?,
             documents: self.entry("documents", |_| true)?,
-            adam: Adam::resume(step, m, v),
-            chance: self.chance()?,
+            spare: spare.transpose()?,
         }))
+    }
+}
+// ANCHOR_END: find_plan
+
+// ANCHOR: lists
+impl Opened {
+    /// Sees that it has the lists of such a model, and no others.
+    fn check(
+        &self,
+        config: &Config,
+        plan: Option<&Plan>,
+    ) -> Result<(), CheckpointError> {
+        let (mut names, mut params) = (BTreeSet::new(), 0);
+        for (name, shape) in config.shapes() {
+            self.expect(&name, Dtype::F64, &shape)?;
+            params += shape.iter().product::<usize>();
+            names.insert(name);
+        }
+        for (name, dtype, length) in plan.iter().flat_map(|it| it.lists(params))
+        {
+            self.expect(name, dtype, &[length])?;
+            names.insert(name.to_owned());
+        }
+        let all = self.header.offset_keys();
+        match all.iter().find(|name| !names.contains(*name)) {
+            Some(other) => part(other, "is no part of such a model"),
+            None => Ok(()),
+        }
+    }
+}
+// ANCHOR_END: lists
+
+// ANCHOR: tensor_bytes
+impl Opened {
+    /// A tensor's bytes, once the data are read.
+    fn tensor(&self, name: &str) -> &[u8] {
+        let info = self.header.info(name);
+        let place = info.map(|info| info.data_offsets.0..info.data_offsets.1);
+        place.and_then(|place| self.data.get(place)).unwrap_or_default()
+    }
+}
+// ANCHOR_END: tensor_bytes
+
+// ANCHOR: numbers
+impl Opened {
+    /// A tensor's numbers, each finite and no smaller than `min`.
+    fn numbers(
+        &self,
+        name: &str,
+        min: f64,
+    ) -> Result<Vec<f64>, CheckpointError> {
+        let (numbers, _) = self.tensor(name).as_chunks();
+        let numbers = numbers.iter().map(|&bytes| {
+            let number = f64::from_le_bytes(bytes);
+            if number.is_finite() && number >= min {
+                return Ok(number);
+            }
+            part(name, format!("holds the number {number:?}"))
+        });
+        numbers.collect()
+    }
+
+    /// A tensor's words.
+    fn words(&self, name: &str) -> Vec<u32> {
+        let (words, _) = self.tensor(name).as_chunks();
+        words.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect()
+    }
+}
+// ANCHOR_END: numbers
+
+// ANCHOR: model
+impl Opened {
+    /// The model.
+    fn model(&self, config: Config) -> Result<Gpt, CheckpointError> {
+        let mut params = Vec::new();
+        for (name, _) in config.shapes() {
+            params.extend(self.numbers(&name, f64::MIN)?);
+        }
+        let model = Gpt::from_params(config, params)?;
+        Ok(model.ok_or(ConfigError::TooLarge(config))?)
+    }
+}
+// ANCHOR_END: model
+
+// ANCHOR: resume
+impl Opened {
+    /// The training of which the header tells.
+    fn training(&self, plan: Plan) -> Result<Training, CheckpointError> {
+        let Plan { step, schedule, seed, engine, documents, spare } = plan;
+        let m = self.numbers("adam.m", f64::MIN)?;
+        let v = self.numbers("adam.v", 0.0)?;
+        let adam = Adam::resume(step, m, v);
+        let chance = Chance::resume(self.words("generator"), spare);
+        let Some(chance) = chance else {
+            return part("generator", "is too short");
+        };
+        Ok(Training { seed, schedule, engine, documents, adam, chance })
     }
 }
 // ANCHOR_END: resume
@@ -458,26 +552,24 @@ impl Opened {
 impl Checkpoint {
     /// Reads a file of `length` bytes.
     ///
-    /// It takes a small multiple of them as memory, for a header tens of times.
+    /// It takes a small multiple of them as memory, for a header tens of times,
+    /// and none for numbers that the header gives no place in a model.
     /// # Errors
     /// [`CheckpointError`] tells what is wrong with it.
     pub fn read(
         mut file: impl Read,
         length: u64,
     ) -> Result<Self, CheckpointError> {
-        let file = Opened::open(&mut file, length)?;
-        let tokenizer = file.tokenizer()?;
-        let config = file.config(tokenizer.vocab_size())?;
-        let (model, mut names) = file.model(config)?;
-        let training = file.training(model.params().len())?;
-        if training.is_some() {
-            names.extend(["adam.m", "adam.v", "generator"].map(String::from));
-        }
-        let all = file.header.offset_keys();
-        match all.iter().find(|name| !names.contains(*name)) {
-            Some(other) => part(other, "is no part of such a model"),
-            None => Ok(Self { model, tokenizer, training }),
-        }
+        let mut opened = Opened::open(&mut file, length)?;
+        let tokenizer = opened.tokenizer()?;
+        let config = opened.config(tokenizer.vocab_size())?;
+        let plan = opened.plan()?;
+        opened.check(&config, plan.as_ref())?;
+        let rest = opened.header.data_len() as u64;
+        opened.data = Opened::bytes(&mut file, rest)?;
+        let model = opened.model(config)?;
+        let training = plan.map(|plan| opened.training(plan)).transpose()?;
+        Ok(Self { model, tokenizer, training })
     }
 }
 // ANCHOR_END: read

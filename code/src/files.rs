@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 // ANCHOR_END: imports
 
 // ANCHOR: whole
@@ -48,6 +48,24 @@ fn is_named(path: &Path) -> bool {
 }
 // ANCHOR_END: folder
 
+// ANCHOR: check
+/// Sees that nothing is at a path, or a file that may be replaced.
+fn check(path: &Path) -> io::Result<()> {
+    let old = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        old => old?,
+    };
+    if !old.is_file() {
+        return Err(io::Error::other("it is not a file"));
+    }
+    if old.permissions().readonly() {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    File::options().write(true).open(path)?; // opened, and left as it is
+    Ok(())
+}
+// ANCHOR_END: check
+
 // ANCHOR: create
 impl WholeFile {
     /// Begins a file, if it can be written.
@@ -55,17 +73,14 @@ impl WholeFile {
     /// A link is followed: the file is replaced, and not the link to it.
     ///
     /// # Errors
-    /// There is no such folder, it or an old file is read-only, or the path is
-    /// that of something else.
+    /// There is no such folder, it or an old file may not be written, or the
+    /// path is that of something else: a link that leads nowhere, say.
     pub fn create(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).unwrap_or(path.to_owned());
-        let old = fs::metadata(&path).ok();
-        if !is_named(&path) || old.as_ref().is_some_and(|old| !old.is_file()) {
+        if !is_named(&path) {
             return Err(io::Error::other("it is not a file"));
         }
-        if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
-            return Err(ErrorKind::PermissionDenied.into());
-        }
+        check(&path)?;
         let mut beside = tempfile::Builder::new();
         let beside = beside.prefix(".microgpt-").suffix(".partial");
         let file = beside.make_in(folder(&path), |at| File::create_new(at))?;
@@ -86,19 +101,34 @@ impl Write for WholeFile {
 }
 // ANCHOR_END: write
 
+// ANCHOR: keep
+/// Keeps a whole file that could not take its place, and tells where it is.
+fn keep(failed: PersistError, path: &Path) -> io::Result<()> {
+    let PersistError { error, file } = failed;
+    let name = path.file_name().unwrap_or_default().display();
+    let kept = folder(path).join(format!(".microgpt-{name}.partial"));
+    file.persist(&kept)?;
+    let message = format!("{error}; it is kept as {}", kept.display());
+    Err(io::Error::new(error.kind(), message))
+}
+// ANCHOR_END: keep
+
 // ANCHOR: finish
 impl WholeFile {
     /// Puts the file in its place, once all of it is on the disk.
     ///
     /// # Errors
-    /// The disk is full, say; what was in the place stays.
+    /// The disk is full, say; what was in the place stays. If only the place
+    /// cannot be taken, the error tells where the file is.
     pub fn finish(self) -> io::Result<()> {
         let file = self.file.into_inner()?;
         if let Ok(old) = fs::metadata(&self.path) {
             fs::set_permissions(file.path(), old.permissions())?;
         }
         file.as_file().sync_all()?;
-        file.persist(&self.path)?;
+        if let Err(failed) = file.persist(&self.path) {
+            return keep(failed, &self.path);
+        }
         // on Unix, a new name is on the disk when its folder is; not every
         // folder can be read or synced, and until then the old file is there
         let _ = File::open(folder(&self.path)).and_then(|it| it.sync_all());

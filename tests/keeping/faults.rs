@@ -369,3 +369,119 @@ fn a_file_that_may_not_be_changed_is_not_replaced() -> Result<()> {
     assert_eq!(mode & 0o777, 0o600);
     Ok(())
 }
+
+#[test]
+fn a_name_that_no_file_can_have_is_told_before_training() -> Result<()> {
+    let place = Place::new()?;
+    let long = "a".repeat(256);
+    let within = format!("{long}/m");
+    for option in ["--save", "--losses", "--plot"] {
+        for file in [&long, &within] {
+            let words = ["--steps", "1000000000", option, file];
+            place.refuses(FAILURE, &words, &["cannot write", "too long"])?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_refused_and_stays() -> Result<()> {
+    use std::os::unix::fs::symlink;
+
+    let place = Place::new()?;
+    symlink("nowhere", place.path("link"))?;
+    symlink("round", place.path("round"))?;
+    for option in ["--save", "--losses", "--plot"] {
+        for link in ["link", "round"] {
+            let words = ["--steps", "1000000000", option, link];
+            let run = place.run(&words)?;
+            run.assert_refused(FAILURE, &["cannot write", link]);
+        }
+    }
+    for (link, target) in [("link", "nowhere"), ("round", "round")] {
+        assert_eq!(fs::read_link(place.path(link))?, Path::new(target));
+    }
+    assert_eq!(fs::read_dir(place.path(""))?.count(), 3);
+    // As soon as it leads somewhere, it is followed.
+    place.write("nowhere", "")?;
+    place.train(&["--save", "link"])?;
+    assert_eq!(fs::read_link(place.path("link"))?, Path::new("nowhere"));
+    steps_in(&place.path("nowhere"))?;
+    Ok(())
+}
+
+#[test]
+fn a_file_of_somebody_else_is_not_replaced() -> Result<()> {
+    let place = Place::new()?;
+    allow(&place, "", 0o777)?;
+    place.write("m", "theirs")?;
+    allow(&place, "m", 0o644)?;
+    let mut version = place.command(&["--version"]);
+    let is_root = chown(place.path("m"), Some(0), Some(0)).is_ok();
+    if !is_root || as_nobody(&mut version)?.output().is_err() {
+        skip("a file of somebody else", "nobody else may run the program");
+        return Ok(());
+    }
+    for option in ["--save", "--losses", "--plot"] {
+        let words = ["--steps", "1000000000", option, "m"];
+        let mut command = place.command(&words);
+        let refused = Run::of(as_nobody(&mut command)?)?;
+        refused.assert_refused(FAILURE, &["cannot write m"]);
+    }
+    assert_eq!(place.files()?.len(), 2);
+    assert_eq!(place.read("m")?, "theirs");
+    // One that all may write, but only its owner may replace: nothing is lost.
+    allow(&place, "m", 0o666)?;
+    allow(&place, "", 0o1777)?;
+    for _ in 0..2 {
+        let words = ["--steps", "3", "--quiet", "--save", "m"];
+        let mut command = place.command(&words);
+        let failed = Run::of(as_nobody(&mut command)?)?;
+        let kept = place.path(".microgpt-m.partial");
+        let says = format!("kept as {}", kept.display());
+        failed.assert_refused(FAILURE, &["cannot write m", &says]);
+        assert_eq!(steps_in(&kept)?, 3);
+        assert_eq!(place.read("m")?, "theirs");
+        assert_eq!(place.files()?.len(), 3);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_that_cannot_take_its_place_is_kept_and_named() -> Result<()> {
+    use microgpt::files::WholeFile;
+
+    let place = Place::new()?;
+    for text in ["first", "second"] {
+        let mut file = WholeFile::create(&place.path("m"))?;
+        file.write_all(text.as_bytes())?;
+        // Meanwhile somebody makes a folder of that name.
+        fs::create_dir(place.path("m"))?;
+        let error = file.finish().err().context("finished")?.to_string();
+        let kept = place.path(".microgpt-m.partial");
+        let says = format!("it is kept as {}", kept.display());
+        assert!(error.contains(&says), "{error}");
+        assert_eq!(fs::read_to_string(kept)?, text);
+        fs::remove_dir(place.path("m"))?;
+        assert_eq!(place.files()?.len(), 2);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_large_file_of_another_kind_is_refused_by_its_header() -> Result<()> {
+    let place = Place::new()?;
+    let length = 3_000_000_000_u64;
+    let header = format!(
+        r#"{{"a":{{"dtype":"U8","shape":[{length}],"data_offsets":[0,{length}]}}}}"#
+    );
+    let count = header.len() as u64;
+    place.write("odd", [&count.to_le_bytes(), header.as_bytes()].concat())?;
+    let file = fs::OpenOptions::new().write(true).open(place.path("odd"))?;
+    file.set_len(8 + count + length)?;
+    for words in [&["generate", "--model", "odd"][..], &["--resume", "odd"]] {
+        let run = place.run_within(MEMORY, words)?;
+        run.assert_refused(FAILURE, &["odd: its `alphabet` is missing"]);
+    }
+    Ok(())
+}
