@@ -469,6 +469,14 @@ fn help_and_version_are_no_mistakes() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_model_that_no_file_could_hold_is_told_before_training() -> Result<()> {
+    let place = Place::new()?;
+    let sizes = ["--n-embd", "1", "--n-head", "1", "--n-layer", "10001"];
+    let words = [&sizes[..], &["--steps", "1000000000", "--save", "big"]];
+    place.refuses(FAILURE, &words.concat(), &["big: ", "10001", "10000"])
+}
+
 /// The chapter says how the options of `loss` differ.
 #[test]
 fn loss_takes_what_train_takes_but_for_the_samples() -> Result<()> {

@@ -850,6 +850,8 @@ impl Options {
         }
         self.check_places()?;
         if let Some(path) = &self.saving.save {
+            let kept = Checkpoint::check(state.model.config());
+            kept.map_err(|error| Failure::in_file(path, error))?;
             create(path)?; // a trial: dropped, and with it removed
         }
         Ok(())
