@@ -106,7 +106,7 @@ fn disk(kilobytes: u32, before: &str) -> Option<Vec<String>> {
         skip("a full disk", "no file system can be mounted here");
         return None;
     };
-    let words = [starter, &["sh", "-c", &line][..]].concat();
+    let words = [&DEFAULT_SIGNALS[..], starter, &["sh", "-c", &line]].concat();
     Some(words.into_iter().map(String::from).collect())
 }
 
