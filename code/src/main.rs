@@ -1177,7 +1177,7 @@ impl Options {
 
 // ANCHOR: begin
 impl Run<'_> {
-    /// Prints what there is to learn from, and learns.
+    /// Learns, and prints what microgpt.py prints before the samples.
     fn begin(&mut self, out: &mut impl Write) -> Result<(), Failure> {
         let told = self.print_counts(out);
         if !self.options.keeps() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use crate::Test;
-use crate::page::{Page, quoted};
+use crate::page::Page;
 
 const TRAIN: &str = "gpt-break .row button";
 const RESET: &str = "gpt-break .foot button";
@@ -76,17 +76,6 @@ fn rest(page: &Page) -> Result<()> {
     page.settle()
 }
 
-/// Waits until a part of the widget says something.
-fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
-    let text =
-        format!("document.querySelector({})?.textContent", quoted(selector));
-    let waited =
-        page.wait_until(&format!("{text}.includes({})", quoted(words)), 10);
-    waited.with_context(|| {
-        format!("it says {:?}", page.eval::<String>(&text).unwrap_or_default())
-    })
-}
-
 /// The part that is chosen, what is drawn of it, and what is told.
 fn seen(page: &Page) -> Result<Value> {
     // JSON's numbers may lose their last bit on the way.
@@ -132,8 +121,8 @@ fn same_run(page: &Page) -> Result<()> {
     ensure!(row.split_whitespace().eq(&book), "{row}, not {book:?}");
     let whole = report("nothing broken")?;
     let means = format!("mean of {}. With nothing broken it is", book[1]);
-    says(page, SUMMARY, &format!("{means} {}.", whole[1]))?;
-    says(page, "gpt-break .told", "the last hundred losses")?;
+    page.says(SUMMARY, &format!("{means} {}.", whole[1]))?;
+    page.says("gpt-break .told", "the last hundred losses")?;
     page.screenshot("break-at-the-end")
 }
 
@@ -146,13 +135,12 @@ fn fails(page: &Page) -> Result<()> {
     ensure!(!early.contains("fails"), "it is told before it is trained");
     rest(page)?;
     let failed = report(part)?.pop().context("no step")?;
-    says(
-        page,
+    page.says(
         SUMMARY,
         &format!("With {part}, training fails at step {failed}"),
     )?;
-    says(page, ROW, &format!("fails at {failed}"))?;
-    says(page, "gpt-break .chart", &format!("fails at {failed}"))?;
+    page.says(ROW, &format!("fails at {failed}"))?;
+    page.says("gpt-break .chart", &format!("fails at {failed}"))?;
     let seen = seen(page)?;
     ensure!(seen[2] == losses(part)?, "other losses");
     // A link leads there, and so does one to a step beyond it.
@@ -208,7 +196,7 @@ fn other_part(page: &Page) -> Result<()> {
     ensure!(after == [(CHEAPEST.to_owned(), 0)], "{after:?}");
     let ahead = trained(page, CHEAPEST)?;
     ensure!(ahead == 0, "{ahead} steps were trained unasked");
-    says(page, SUMMARY, "Guess how the line of “no MLP” will run.")?;
+    page.says(SUMMARY, "Guess how the line of “no MLP” will run.")?;
     page.click(TRAIN)?;
     begins(page, CHEAPEST)?;
     // Whoever chooses a part may train it at once.
@@ -263,7 +251,7 @@ fn link(page: &Page) -> Result<()> {
     awake(page, &query)?;
     ensure!(seen(page)? == before, "{query} shows something else");
     page.click(RESET)?;
-    says(page, SUMMARY, "Guess how the line of “no residual” will run.")?;
+    page.says(SUMMARY, "Guess how the line of “no residual” will run.")?;
     page.wait_until("location.search === ''", 10)
 }
 
@@ -299,29 +287,18 @@ fn keys(page: &Page) -> Result<()> {
         ("no 1/sqrt(d)", Key::Left, "no norm"),
         ("no norm", Key::Down, "no 1/sqrt(d)"),
     ] {
-        page.key(&radio(from), key)?;
-        page.settle()?;
-        let now: String = page.eval("location.pathname")?;
-        ensure!(now == "/break.html", "the parts led to {now}");
-        says(page, SUMMARY, &format!("Guess how the line of “{to}”"))?;
+        page.key_that_stays(&radio(from), key)?;
+        page.says(SUMMARY, &format!("Guess how the line of “{to}”"))?;
     }
-    for (selector, key) in
-        [(TRAIN, Key::Right), ("gpt-break .report", Key::Left)]
-    {
-        page.key(selector, key)?;
-        page.settle()?;
-        let now: String = page.eval("location.pathname")?;
-        ensure!(now == "/break.html", "{selector} led to {now}");
-    }
-    Ok(())
+    page.key_that_stays(TRAIN, Key::Right)?;
+    page.key_that_stays("gpt-break .report", Key::Left)
 }
 
 fn theme(page: &Page) -> Result<()> {
     awake(page, "?break.part=no+MLP&break.step=30")?;
     let before = seen(page)?;
     ensure!(before[1] == json!(30), "it begins at {}", before[1]);
-    page.run("document.getElementById('mdbook-theme-navy').click()")?;
-    page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
+    page.darken()?;
     rest(page)?;
     ensure!(seen(page)? == before, "something else is shown");
     page.click(TRAIN)?;
@@ -334,12 +311,7 @@ fn theme(page: &Page) -> Result<()> {
 }
 
 fn still(page: &Page) -> Result<()> {
-    let feature =
-        json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-    page.devtools(
-        "Emulation.setEmulatedMedia",
-        &json!({ "features": feature }),
-    )?;
+    page.still()?;
     awake(page, "?break.part=no+MLP")?;
     page.click(TRAIN)?;
     page.wait_until(

@@ -38,17 +38,6 @@ fn awake(page: &Page, query: &str) -> Result<()> {
     page.wake_widgets()
 }
 
-/// Waits until the widget says something.
-fn says(page: &Page, selector: &str, words: &str) -> Result<()> {
-    let text =
-        format!("document.querySelector({})?.textContent", quoted(selector));
-    let waited =
-        page.wait_until(&format!("{text}.includes({})", quoted(words)), 10);
-    waited.with_context(|| {
-        format!("it says {:?}", page.eval::<String>(&text).unwrap_or_default())
-    })
-}
-
 /// All that is drawn.
 fn seen(page: &Page) -> Result<Value> {
     page.eval(
@@ -59,7 +48,7 @@ fn seen(page: &Page) -> Result<Value> {
 
 fn steps(page: &Page) -> Result<()> {
     awake(page, "")?;
-    says(page, ".found", "gradient: not computed yet")?;
+    page.says(".found", "gradient: not computed yet")?;
     let boxes: String =
         page.eval("document.querySelector('.graph').textContent")?;
     ensure!(!boxes.contains("gradient"), "{boxes}");
@@ -72,11 +61,11 @@ fn steps(page: &Page) -> Result<()> {
          same as backward(), to the last bit.",
     ] {
         page.click(STEP)?;
-        says(page, NOW, words)?;
+        page.says(NOW, words)?;
     }
-    says(page, ".found", "gradient 4; by trying 4.00000")?;
+    page.says(".found", "gradient 4; by trying 4.00000")?;
     page.click(BACK)?;
-    says(page, ".found", "gradient 2 so far")?;
+    page.says(".found", "gradient 2 so far")?;
     page.screenshot("expression")
 }
 
@@ -86,12 +75,12 @@ fn kept(page: &Page) -> Result<()> {
         [(ALL, "gradient −2; by trying"), (AGAIN, "gradient −2 kept")]
     {
         page.click(control)?;
-        says(page, ".found", gradient)?;
+        page.says(".found", gradient)?;
     }
     page.click(ALL)?;
     // As told in the chapter.
-    says(page, ".found", "gradient −7; by trying −2.00000")?;
-    says(page, NOW, "with gradients that were kept")?;
+    page.says(".found", "gradient −7; by trying −2.00000")?;
+    page.says(NOW, "with gradients that were kept")?;
     page.wait_until("location.search.includes('expression.round=2')", 10)
 }
 
@@ -105,11 +94,11 @@ fn examples(page: &Page) -> Result<()> {
             "{select}.selectedIndex = {index}; \
              {select}.dispatchEvent(new Event('change'))"
         ))?;
-        says(page, NOW, "no gradient is computed yet")?;
+        page.says(NOW, "no gradient is computed yet")?;
         let chosen: usize = page.eval(&format!("{select}.selectedIndex"))?;
         ensure!(chosen == index, "example {index} shows as {chosen}");
         page.click(ALL)?;
-        says(page, NOW, "Done: the same as backward(), to the last bit.")?;
+        page.says(NOW, "Done: the same as backward(), to the last bit.")?;
     }
     Ok(())
 }
@@ -128,7 +117,7 @@ fn same_bits(page: &Page) -> Result<()> {
         );
         page.wait_until(&typed, 10)?;
         page.click(ALL)?;
-        says(page, NOW, "to the last bit")?;
+        page.says(NOW, "to the last bit")?;
         let told = |mistake: Mistake| anyhow!(mistake.sentence());
         let expression = Expression::new(text).map_err(told)?;
         let graph = expression.graph(&[3.0], 1).map_err(told)?;
@@ -179,7 +168,7 @@ fn mistakes(page: &Page) -> Result<()> {
         (&long, "10000 characters are too many", "x"),
     ] {
         page.put_into(SOURCE, typed)?;
-        says(page, wrong, sentence)?;
+        page.says(wrong, sentence)?;
         let marked: String = page.eval(
             "document.querySelector('.pointed mark')?.textContent ?? ''",
         )?;
@@ -187,19 +176,19 @@ fn mistakes(page: &Page) -> Result<()> {
         ensure!(seen(page)? == last, "{typed:.20} changed what was seen");
     }
     page.type_into(FIRST, "three")?;
-    says(page, ".inputs .wrong", "is a number from -10 to 10, not “three”.")?;
+    page.says(".inputs .wrong", "is a number from -10 to 10, not “three”.")?;
     ensure!(seen(page)? == last, "a word changed what was seen");
     awake(page, "?expression.text=1%2F0&expression.step=3")?;
-    says(page, "gpt-expression .general", "1 cannot be divided by 0.")?;
-    says(page, NOW, "5 steps lead back")
+    page.says("gpt-expression .general", "1 cannot be divided by 0.")?;
+    page.says(NOW, "5 steps lead back")
 }
 
 fn waiting(page: &Page) -> Result<()> {
     awake(page, "")?;
     page.type_into(SOURCE, "log(q - 4) + a")?;
-    says(page, "gpt-expression .wrong:not(:empty)", "log takes numbers")?;
+    page.says("gpt-expression .wrong:not(:empty)", "log takes numbers")?;
     page.type_into("gpt-expression [aria-label='q, exactly']", "5")?;
-    says(page, "gpt-expression .graph", "log(q - 4) + a")?;
+    page.says("gpt-expression .graph", "log(q - 4) + a")?;
     page.wait_until(
         "!document.querySelector('gpt-expression .wrong:not(:empty)')",
         10,
@@ -224,7 +213,7 @@ fn link(page: &Page) -> Result<()> {
     awake(page, &query)?;
     ensure!(seen(page)? == before, "{query} shows something else");
     page.click("gpt-expression .foot button")?;
-    says(page, NOW, "5 steps lead back")?;
+    page.says(NOW, "5 steps lead back")?;
     page.wait_until("location.search === ''", 10)
 }
 
@@ -233,12 +222,9 @@ fn keys(page: &Page) -> Result<()> {
     for selector in
         [STEP, "gpt-expression .graph", "gpt-expression .slider input"]
     {
-        page.key(selector, Key::Right)?;
-        page.key(selector, Key::Left)?;
-        page.settle()?;
-        let now: String = page.eval("location.pathname")?;
-        ensure!(now == "/autograd.html", "{selector} led to {now}");
+        page.key_that_stays(selector, Key::Right)?;
+        page.key_that_stays(selector, Key::Left)?;
     }
     page.key(STEP, Key::Enter)?;
-    says(page, NOW, "Step 1 of 5")
+    page.says(NOW, "Step 1 of 5")
 }

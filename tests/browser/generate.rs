@@ -536,10 +536,7 @@ fn keys(page: &Page) -> Result<()> {
         (LETTER, Key::Left),
         (TEMPERATURE, Key::Right),
     ] {
-        page.key(selector, key)?;
-        page.settle()?;
-        let now: String = page.eval("location.pathname")?;
-        ensure!(now == "/generation.html", "{selector} led to {now}");
+        page.key_that_stays(selector, key)?;
     }
     idle(page)?;
     let right = Generator::new(&trained(1000)?, "")?;
@@ -552,8 +549,7 @@ fn theme(page: &Page) -> Result<()> {
     awake(page, "?generate.steps=30")?;
     click(page, NAME)?;
     let before = (seen(page)?, written(page)?);
-    page.run("document.getElementById('mdbook-theme-navy').click()")?;
-    page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
+    page.darken()?;
     ensure!((seen(page)?, written(page)?) == before, "another state");
     click(page, LETTER)?;
     let mut right = Generator::new(&trained(30)?, "")?;

@@ -291,6 +291,20 @@ impl Page {
         Ok(())
     }
 
+    /// Waits until an element says something.
+    pub fn says(&self, selector: &str, words: &str) -> Result<()> {
+        let text = format!(
+            "document.querySelector({})?.textContent",
+            quoted(selector)
+        );
+        let waited =
+            self.wait_until(&format!("{text}.includes({})", quoted(words)), 10);
+        waited.with_context(|| {
+            let said = self.eval::<String>(&text).unwrap_or_default();
+            format!("it says {said:?}")
+        })
+    }
+
     /// The element that a selector finds, as soon as there is one.
     fn find(&self, selector: &str) -> Result<WebElement> {
         let there = format!("document.querySelector({})", quoted(selector));
@@ -354,6 +368,34 @@ impl Page {
     ) -> Result<()> {
         let key = key.into();
         self.act(selector, |it| async move { it.send_keys(key).await })
+    }
+
+    /// Presses a key, which must not lead to another page.
+    pub fn key_that_stays(&self, selector: &str, key: Key) -> Result<()> {
+        let before: String = self.eval("location.pathname")?;
+        self.key(selector, key)?;
+        self.settle()?;
+        let now: String = self.eval("location.pathname")?;
+        ensure!(now == before, "{selector} led to {now}");
+        Ok(())
+    }
+
+    /// Changes from the light theme to a dark one.
+    pub fn darken(&self) -> Result<()> {
+        self.run("document.getElementById('mdbook-theme-navy').click()")?;
+        self.wait_until(
+            "document.documentElement.classList.contains('navy')",
+            10,
+        )
+    }
+
+    /// From now on, the reader asks for less motion.
+    pub fn still(&self) -> Result<()> {
+        let wish =
+            json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        let media = json!({ "features": [wish] });
+        self.devtools("Emulation.setEmulatedMedia", &media)?;
+        Ok(())
     }
 
     /// Brings each widget into sight, and waits until it is awake. There is

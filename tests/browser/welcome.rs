@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, ensure};
 use sandbox::training::Run;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::Test;
 use crate::page::{Page, quoted};
@@ -208,10 +207,7 @@ fn still(page: &Page) -> Result<()> {
     train_again(page, "")?;
     let moved = heard(page)?;
     ensure!(moved.drawn > 3, "the curve was drawn {} times", moved.drawn);
-    let features =
-        json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-    let features = json!({ "features": features });
-    page.devtools("Emulation.setEmulatedMedia", &features)?;
+    page.still()?;
     trained(page, "")?;
     train_again(page, "")?;
     let heard = heard(page)?;

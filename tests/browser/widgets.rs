@@ -339,12 +339,7 @@ fn letters(page: &Page) -> Result<()> {
 }
 
 fn less_motion(page: &Page) -> Result<()> {
-    let feature =
-        json!({ "name": "prefers-reduced-motion", "value": "reduce" });
-    page.devtools(
-        "Emulation.setEmulatedMedia",
-        &json!({ "features": [feature] }),
-    )?;
+    page.still()?;
     awake(page, "adam.html")?;
     page.click(PLAY)?;
     reach(page, 25)?;
@@ -408,10 +403,7 @@ fn keys(page: &Page) -> Result<()> {
         ("gpt-train [role='gridcell'][tabindex='0']", Key::Right),
         ("gpt-train [role='gridcell'][tabindex='0']", Key::Down),
     ] {
-        page.key(selector, key)?;
-        page.settle()?;
-        let now: String = page.eval("location.pathname")?;
-        ensure!(now == address, "{selector} led to {now}");
+        page.key_that_stays(selector, key)?;
     }
     let chosen: (usize, usize) = page.eval(
         "(({ row, column }) => [row, column])\
@@ -426,8 +418,7 @@ fn theme(page: &Page) -> Result<()> {
     awake(page, "adam.html?train.step=30")?;
     reach(page, 30)?;
     let before = seen(page)?;
-    page.run("document.getElementById('mdbook-theme-navy').click()")?;
-    page.wait_until("document.documentElement.classList.contains('navy')", 10)?;
+    page.darken()?;
     ensure!(seen(page)? == before, "another state");
     page.click(STEP)?;
     reach(page, 31)

@@ -124,6 +124,17 @@ impl Drop for Worker {
     }
 }
 
+/// Runs a command whose output nobody reads; it must end quietly.
+fn unread(place: &Place, words: &[&str]) -> Result<()> {
+    let mut command = place.command(words);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    drop(child.stdout.take());
+    let run = Run::try_from(child.wait_with_output()?)?;
+    assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{words:?}");
+    Ok(())
+}
+
 /// Waits until something is so.
 fn until(what: &str, mut is: impl FnMut() -> bool) -> Result<()> {
     let begin = Instant::now();

@@ -225,17 +225,9 @@ fn who_wants_no_colour_gets_none() -> Result<()> {
 fn without_a_reader_from_the_start_only_what_is_kept_is_trained() -> Result<()>
 {
     let place = Place::new()?;
-    let run = |words: &[&str]| {
-        let mut command = place.command(words);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn()?;
-        drop(child.stdout.take());
-        let run = Run::try_from(child.wait_with_output()?)?;
-        assert_eq!((run.code, &*run.stderr), (Some(0), ""), "{words:?}");
-        anyhow::Ok(())
-    };
-    run(&["--steps", "1000000000"])?;
-    run(&["--steps", "30", "--save", "m", "--losses", "l"])?;
+    unread(&place, &["--steps", "1000000000"])?;
+    let kept = ["--save", "m", "--losses", "l"];
+    unread(&place, &[&["--steps", "30"], &kept[..]].concat())?;
     assert_eq!(steps_in(&place.path("m"))?, 30);
     assert_eq!(place.read("l")?.lines().count(), 30);
     Ok(())
