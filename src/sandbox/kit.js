@@ -467,6 +467,9 @@ export function runningMeans(values, width) {
   return means;
 }
 
+/** As many cells as are styled within a frame. */
+const CELLS_A_FRAME = 144;
+
 /**
  * A grid of numbers as coloured cells. One cell is the current one: a click or
  * the arrow keys choose it.
@@ -510,7 +513,7 @@ export class Grid {
     if (event.key in moves) {
       event.preventDefault();
       this.choose(current + moves[event.key]);
-      this.cells[this.current].focus();
+      this.cells[this.current]?.focus();
     }
   }
 
@@ -531,37 +534,53 @@ export class Grid {
   }
 
   /**
-   * Shows the numbers, row by row; the colour is full at `full`.
+   * Shows the numbers, row by row; the colour is full at `full`. The first
+   * rows are there at once. A large matrix takes more than one frame, since a
+   * cell takes long to style: the page must answer meanwhile.
    * @param {ArrayLike<number>} numbers
    * @param {number} columns
    * @param {number} current
    * @param {{ full?: number, name?: (row: number, column: number) => string }} [options]
    */
-  show(numbers, columns, current, options = {}) {
+  async show(numbers, columns, current, options = {}) {
     const rows = Math.ceil(numbers.length / columns);
     if (rows !== this.rows || columns !== this.columns) {
       [this.rows, this.columns] = [rows, columns];
-      this.cells = Array.from(numbers, () => h("div", { role: "gridcell", tabindex: "-1" }));
-      const lines = Array.from({ length: rows }, (_, row) => h(
-        "div", { role: "row" }, ...this.cells.slice(row * columns, (row + 1) * columns),
-      ));
+      this.cells = [];
       this.element.style.setProperty("--columns", String(columns));
-      this.element.replaceChildren(...lines);
+      this.element.replaceChildren();
     }
     const full = options.full ?? Math.max(...Array.from(numbers, Math.abs), 1e-300);
-    this.cells.forEach((cell, index) => {
-      const number = numbers[index];
-      const share = Math.min(Math.abs(number) / full, 1);
-      const colour = `${Math.round(share * 100)}%`;
-      if (cell.style.getPropertyValue("--share") !== colour) {
-        cell.style.setProperty("--share", colour);
+    const name = options.name ?? ((row, column) => `row ${row}, column ${column}`);
+    const together = Math.max(1, Math.floor(CELLS_A_FRAME / columns));
+    for (let row = 0; row < rows; row += 1) {
+      if (row > 0 && row % together === 0) {
+        await frame();
       }
-      cell.classList.toggle("negative", number < 0);
-      const name = options.name?.(Math.floor(index / columns), index % columns)
-        ?? `row ${Math.floor(index / columns)}, column ${index % columns}`;
-      cell.setAttribute("aria-label", `${name}: ${shown(number)}`);
-    });
+      const first = row * columns;
+      const cells = this.#row(first, Math.min(columns, numbers.length - first));
+      cells.forEach((cell, column) => {
+        const number = numbers[first + column];
+        const share = `${Math.round(Math.min(Math.abs(number) / full, 1) * 100)}%`;
+        if (cell.style.getPropertyValue("--share") !== share) {
+          cell.style.setProperty("--share", share);
+        }
+        cell.classList.toggle("negative", number < 0);
+        cell.setAttribute("aria-label", `${name(row, column)}: ${shown(number)}`);
+      });
+    }
     this.#mark(Math.min(current, this.cells.length - 1));
+  }
+
+  /** The cells of a row, which is made where there is none. @param {number} first @param {number} count */
+  #row(first, count) {
+    if (first === this.cells.length) {
+      const made = Array.from({ length: count }, () =>
+        h("div", { role: "gridcell", tabindex: "-1" }));
+      this.cells.push(...made);
+      this.element.append(h("div", { role: "row" }, ...made));
+    }
+    return this.cells.slice(first, first + count);
   }
 }
 

@@ -103,12 +103,13 @@ class Train extends Widget {
     this.summary = h("p", { class: "summary" });
     this.names = h("p", { class: "names" });
     this.proof = h("p", { class: "proof" });
+    this.table = new Twin("The losses as a table", () => this.#losses());
     body.append(
       h("div", { class: "row" },
         button("Step", () => this.forward()), this.play, this.all),
       this.step.element,
       this.chart.element, this.summary, this.names, this.proof,
-      new Twin("The losses as a table", () => this.#losses()).element,
+      this.table.element,
       h("div", { class: "row wide" },
         this.optimizer.element, this.rate.element),
       this.#buildDocument(), this.#buildWeights(),
@@ -268,8 +269,7 @@ class Train extends Widget {
       ({ steps: at } = await ask("train.toward", run, step));
     }
     // While it runs, what is slow to draw is drawn a few times a second.
-    const now = performance.now();
-    const whole = !this.going || step === STEPS || now > this.drawn + 250;
+    const whole = !this.going || step === STEPS || performance.now() > this.drawn + 250;
     const [seen, letters, names] = await Promise.all([
       ask("train.look", run, state.matrix),
       whole ? ask("train.surprise", run, state.document) : null,
@@ -280,12 +280,21 @@ class Train extends Widget {
     this.#showSummary(step);
     this.chart?.draw();
     if (whole) {
-      this.drawn = now;
       remember({ ...choices(state), step });
+      // Not all in one frame: that would be felt.
       this.#showLetters(letters);
       await frame();
-      this.#showWeights();
+      await this.#showMatrix();
+      await frame();
+      this.#showWeight();
       this.history?.draw();
+      for (const twin of [this.table, this.lives]) {
+        if (twin?.element.open) {
+          await frame();
+          twin.renew();
+        }
+      }
+      this.drawn = performance.now();
     }
     await this.#prove(step);
   }
@@ -392,10 +401,16 @@ class Train extends Widget {
     );
   }
 
-  #showWeights() {
-    const { weights, gradients, columns, place, life } = this.seen;
+  /** All weights of the chosen matrix, or their gradients. */
+  async #showMatrix() {
+    const { weights, gradients, columns, place } = this.seen;
     const numbers = this.state.of === "gradients" ? gradients : weights;
-    this.grid?.show(numbers, columns, place);
+    await this.grid?.show(numbers, columns, place);
+  }
+
+  /** What is known of the chosen weight at this step. */
+  #showWeight() {
+    const { weights, gradients, place, life } = this.seen;
     const last = life.subarray(life.length - LIFE.length);
     const now = [weights[place], gradients[place]];
     const facts = life.length === 0
@@ -406,7 +421,6 @@ class Train extends Widget {
       ]);
     this.now?.replaceChildren(...facts.map(([name, value]) =>
       h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-    this.lives?.renew();
   }
 
   /** Whether the optimizer has such a quantity: SGD keeps no means. @param {number} index */

@@ -31,6 +31,7 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("keys among the parts do not turn the page", keys),
         Test::of_widget("a broken run survives a change of theme", theme),
         Test::of_widget("without motion a broken run is not played", still),
+        Test::of_widget("no task is long in a broken run", no_long_task),
     ]
 }
 
@@ -332,4 +333,14 @@ fn still(page: &Page) -> Result<()> {
     steps.dedup();
     ensure!(steps == [1000], "it was shown at {steps:?}");
     Ok(())
+}
+
+fn no_long_task(page: &Page) -> Result<()> {
+    page.assert_no_long_task(|| {
+        awake(page, "?break.part=no+MLP")?;
+        let since = page.eval("performance.now()")?;
+        page.click(TRAIN)?;
+        rest(page)?;
+        Ok(since)
+    })
 }

@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("a link restores the names", link),
         Test::of_widget("without motion no curve grows", still),
         Test::of_widget("the curve tells only what is drawn", label),
+        Test::of_widget("no task is long while a curve grows", no_long_task),
     ]
 }
 
@@ -240,4 +241,13 @@ fn label(page: &Page) -> Result<()> {
     let tells = early.contains(char::is_numeric) || early.contains("fall");
     ensure!(!tells, "before it trains it is called {early:?}");
     has_names(page)
+}
+
+fn no_long_task(page: &Page) -> Result<()> {
+    page.assert_no_long_task(|| {
+        trained(page, "")?;
+        let since = page.eval("performance.now()")?;
+        train_again(page, "")?;
+        Ok(since)
+    })
 }

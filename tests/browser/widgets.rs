@@ -56,6 +56,7 @@ pub fn long_tests() -> Vec<Test> {
         Test::of_widget("a widget survives a hidden tab", hidden),
         Test::of_widget("two widgets live beside each other", two),
         Test::of_widget("widgets of two kinds live side by side", kinds),
+        Test::of_widget("a table that is open goes along", open_table),
         Test::of_widget("no task is long while training runs", no_long_task),
     ]
 }
@@ -486,9 +487,14 @@ fn kinds(page: &Page) -> Result<()> {
     page.wait_until("document.querySelector('gpt-generate.live')", 20)
 }
 
+/// With the largest matrix and both tables, all of which change as it trains.
 fn no_long_task(page: &Page) -> Result<()> {
     page.assert_no_long_task(|| {
-        awake(page, "adam.html")?;
+        awake(page, "adam.html?train.matrix=layer0.mlp_fc1")?;
+        page.run(
+            "document.querySelectorAll('gpt-train details')
+               .forEach((table) => { table.open = true; })",
+        )?;
         let since = page.eval("performance.now()")?;
         page.click(PLAY)?;
         page.wait_until(
@@ -499,6 +505,18 @@ fn no_long_task(page: &Page) -> Result<()> {
         reach(page, 1000)?;
         Ok(since)
     })
+}
+
+fn open_table(page: &Page) -> Result<()> {
+    awake(page, "adam.html")?;
+    let table = "gpt-train details:nth-of-type(1)";
+    page.click(&format!("{table} summary"))?;
+    page.click(TO_THE_END)?;
+    reach(page, 1000)?;
+    page.wait_until("!document.querySelector('gpt-train').isBusy", 30)?;
+    let last = page.text(&format!("{table} tbody tr:last-child"))?;
+    ensure!(last.contains("1000"), "the last row is {last:?}");
+    Ok(())
 }
 
 fn welcome(page: &Page) -> Result<()> {
