@@ -534,9 +534,9 @@ export class Grid {
   }
 
   /**
-   * Shows the numbers, row by row; the colour is full at `full`. The first
-   * rows are there at once. A large matrix takes more than one frame, since a
-   * cell takes long to style: the page must answer meanwhile.
+   * Shows the numbers, row by row; the colour is full at `full`. Up to
+   * `CELLS_A_FRAME` are there at once. A larger matrix takes more frames, since
+   * a cell takes long to style: the page must answer meanwhile.
    * @param {ArrayLike<number>} numbers
    * @param {number} columns
    * @param {number} current
