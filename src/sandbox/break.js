@@ -134,7 +134,9 @@ class Break extends Widget {
       throw new Refusal(`there is no part called "${part}"`);
     }
     if (!(step >= 0 && step <= STEPS && step % 1 === 0)) {
-      throw new Refusal(`a step is a whole number from 0 to ${STEPS}`);
+      throw new Refusal(
+        `a step is a whole number from 0 to ${STEPS}, not “${this.state.step}”`,
+      );
     }
     for (const [name, end] of /** @type {[string, number][]} */ ([[WHOLE, STEPS], [part, step]])) {
       while (!await ask("break.toward", name, end)) {

@@ -349,7 +349,7 @@ class Expression extends Widget {
     // A variable may be called what every object has.
     const known = Object.assign(Object.create(null), this.known, numbers(String(at)));
     if (!(Number.isInteger(round) && Number(round) >= 1 && Number(round) <= ROUNDS)) {
-      throw new Refusal(`a round is a whole number from 1 to ${ROUNDS}, not ${round}`);
+      throw new Refusal(`a round is a whole number from 1 to ${ROUNDS}, not “${round}”`);
     }
     const found = await ask("expression.graph", text, known, round);
     if (found.sentence) {
@@ -357,7 +357,7 @@ class Expression extends Widget {
     }
     const edges = found.edges.length / 3 - found.apart;
     if (!(Number.isInteger(step) && Number(step) >= 0 && Number(step) <= edges + 1)) {
-      throw new Refusal(`there is no step ${step}: the last is ${edges + 1}`);
+      throw new Refusal(`there is no step “${step}”: the last is ${edges + 1}`);
     }
     this.#take(String(text), found);
     this.known = known;

@@ -232,11 +232,11 @@ class Inside extends Widget {
     }
     const [position, index, head] = [state.position, state.cell, state.head].map(Number);
     if (!seen.cache[head - 1]) {
-      throw new Refusal(`there is no head ${head}`);
+      throw new Refusal(`there is no head “${state.head}”`);
     }
-    for (const [what, number] of Object.entries({ position, number: index })) {
-      if (!(Number.isInteger(number) && number >= 0)) {
-        throw new Refusal(`there is no ${what} ${number}`);
+    for (const [what, number] of [["position", state.position], ["number", state.cell]]) {
+      if (!(Number.isInteger(number) && Number(number) >= 0)) {
+        throw new Refusal(`there is no ${what} “${number}”`);
       }
     }
     const at = Math.min(position, seen.letters.length - 1);

@@ -309,6 +309,16 @@ export function short(text) {
 }
 
 /**
+ * The finite number that a text stands for. A text that stands for none is kept,
+ * so that whoever refuses it can name it.
+ * @param {string} text
+ */
+export function read(text) {
+  const number = text.trim() === "" ? NaN : Number(text);
+  return Number.isFinite(number) ? number : short(text);
+}
+
+/**
  * A table. The first cell of each row is its head.
  * @param {string} caption
  * @param {string[]} head
@@ -774,7 +784,7 @@ export class Widget extends HTMLElement {
     for (const [name, value] of Object.entries(this.defaults)) {
       const text = query.get(`${this.#key}.${name}`);
       if (text !== null) {
-        saved[name] = typeof value === "number" ? Number(text) : text;
+        saved[name] = typeof value === "number" ? read(text) : text;
       }
     }
     return saved;

@@ -5,7 +5,7 @@ import { BOOK, STEPS, WINDOW } from "./book.js";
 import { Refusal, ask } from "./engine.js";
 import {
   Chart, Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, id, pause,
-  put, remember, runningMeans, shown, still, svg, table,
+  put, read, remember, runningMeans, shown, still, svg, table,
 } from "./kit.js";
 
 /** @typedef {import("./kit.js").State} State */
@@ -91,10 +91,8 @@ class Train extends Widget {
     });
     this.optimizer = new Choice("Optimizer", [["adam", "Adam"], ["sgd", "SGD"]],
       (value, field) => this.set({ optimizer: value, rate: RATES[value] }, field));
-    this.rate = new Text("Learning rate of the first step", (typed, field) => {
-      const rate = typed.trim() === "" ? NaN : Number(typed);
-      this.set({ rate }, field);
-    }, { inputmode: "decimal", size: 8 });
+    this.rate = new Text("Learning rate of the first step", (typed, field) =>
+      this.set({ rate: read(typed) }, field), { inputmode: "decimal", size: 8 });
     this.chart = new Chart({
       label: `Loss by step: a point for each name, and the mean of the last ${WINDOW}`,
       x: { min: 0, max: STEPS, label: "step", ticks: [0, 250, 500, 750, 1000] },
@@ -258,15 +256,15 @@ class Train extends Widget {
     const { state, run } = this;
     const { first, rows, columns } = matrixOf(state.matrix);
     const [step, row, column] = [state.step, state.row, state.column].map(Number);
-    for (const place of [row, column]) {
-      if (!(Number.isInteger(place) && place >= 0)) {
-        throw new Refusal(`a row or a column is a whole number, not ${place}`);
+    for (const place of [state.row, state.column]) {
+      if (!(Number.isInteger(place) && Number(place) >= 0)) {
+        throw new Refusal(`a row or a column is a whole number, not “${place}”`);
       }
     }
     const place = Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
     await ask("train.watch", run, first + place);
     for (let at = -1; at !== step;) {
-      ({ steps: at } = await ask("train.toward", run, step));
+      ({ steps: at } = await ask("train.toward", run, state.step));
     }
     // While it runs, what is slow to draw is drawn a few times a second.
     const whole = !this.going || step === STEPS || performance.now() > this.drawn + 250;

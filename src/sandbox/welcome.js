@@ -39,7 +39,7 @@ class Welcome extends Widget {
   async show() {
     const names = Number(this.state.names);
     if (!(names > 0 && names <= 100) || names % 1) {
-      throw new Refusal("the model draws 1 to 100 names");
+      throw new Refusal(`the model draws 1 to 100 names, not “${this.state.names}”`);
     }
     if (!this.running) {
       await ask("train.toward", BOOK, 0);

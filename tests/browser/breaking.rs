@@ -257,20 +257,20 @@ fn link(page: &Page) -> Result<()> {
 }
 
 fn wrong_link(page: &Page) -> Result<()> {
-    let no_step = "A step is a whole number from 0 to 1000.";
-    for (query, sentence) in [
-        ("break.step=abc", no_step),
-        ("break.step=-1", no_step),
-        ("break.step=1.5", no_step),
-        ("break.step=1001", no_step),
-        ("break.step=1e999", no_step),
-        ("break.part=nonsense", "There is no part called \"nonsense\"."),
-        (
-            "break.part=nothing+broken&break.step=50",
-            "There is no part called \"nothing broken\".",
-        ),
-    ] {
-        awake(page, &format!("?{query}"))?;
+    let mut wrong = ["abc", "-1", "1.5", "1001", "1e999"]
+        .map(|step| {
+            let told = format!(
+                "A step is a whole number from 0 to 1000, not “{step}”."
+            );
+            (format!("step={step}"), told)
+        })
+        .to_vec();
+    wrong.extend(["nonsense", "nothing broken"].map(|part| {
+        let query = format!("part={}&break.step=50", part.replace(' ', "+"));
+        (query, format!("There is no part called \"{part}\"."))
+    }));
+    for (query, sentence) in wrong {
+        awake(page, &format!("?break.{query}"))?;
         let told = page.text("gpt-break .general")?;
         ensure!(told == sentence, "{query}: {told}");
         let seen = seen(page)?;

@@ -29,6 +29,7 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("a mistake is shown at its character", mistakes),
         Test::of_widget("a text waits for the numbers it needs", waiting),
         Test::of_widget("a link restores an expression", link),
+        Test::of_widget("a wrong link to an expression is told", wrong_link),
         Test::of_widget("keys in a graph do not turn the page", keys),
     ]
 }
@@ -215,6 +216,22 @@ fn link(page: &Page) -> Result<()> {
     page.click("gpt-expression .foot button")?;
     page.says(NOW, "5 steps lead back")?;
     page.wait_until("location.search === ''", 10)
+}
+
+fn wrong_link(page: &Page) -> Result<()> {
+    for (query, sentence) in [
+        ("step=far", "There is no step “far”: the last is 5."),
+        ("step=6", "There is no step “6”: the last is 5."),
+        ("step=1&expression.round=", "from 1 to 3, not “”."),
+        ("step=1&expression.round=1.5", "from 1 to 3, not “1.5”."),
+        ("at=a=b", "A variable is a number from -10 to 10, not “a=b”."),
+    ] {
+        awake(page, &format!("?expression.{query}"))?;
+        let told = page.text("gpt-expression .general")?;
+        ensure!(told.contains(sentence), "{query}: {told}");
+        page.says(NOW, "5 steps lead back")?;
+    }
+    Ok(())
 }
 
 fn keys(page: &Page) -> Result<()> {

@@ -318,8 +318,8 @@ fn bad_numbers(page: &Page) -> Result<()> {
 fn wrong_link(page: &Page) -> Result<()> {
     for (query, sentence) in [
         ("temperature=3", "Temperature is a number from 0.1 to 2, not “3”."),
-        ("temperature=", "from 0.1 to 2, not “0”."),
-        ("temperature=hot", "from 0.1 to 2, not “NaN”."),
+        ("temperature=", "from 0.1 to 2, not “”."),
+        ("temperature=hot", "from 0.1 to 2, not “hot”."),
         ("seed=x", "A seed is a whole number from 0 to"),
         ("steps=1001", "from 0 to 1000, not “1001”."),
         ("drawn=kamon", "There is no throw called \"kamon\"."),

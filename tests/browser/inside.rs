@@ -251,9 +251,9 @@ fn wrong_link(page: &Page) -> Result<()> {
         ("word=zoë", "The character 'ë' is not in the alphabet."),
         ("step=3.5", "from 0 to 1000, not “3.5”."),
         ("stage=no", "There is no stage called “no”."),
-        ("head=7", "There is no head 7."),
-        ("position=-1", "There is no position -1."),
-        ("cell=many", "There is no number NaN."),
+        ("head=7", "There is no head “7”."),
+        ("position=-1", "There is no position “-1”."),
+        ("cell=many", "There is no number “many”."),
         ("optimizer=magic", "There is no optimizer called \"magic\"."),
     ] {
         awake(page, &format!("attention.html?inside.{query}"))?;

@@ -178,7 +178,7 @@ fn wrong_link(page: &Page) -> Result<()> {
     for count in ["1000000000", "-1", "many", "2.5", "0", "101", ""] {
         trained(page, &format!("?welcome.names={count}"))?;
         let told = page.text("gpt-welcome .general")?;
-        let right = "The model draws 1 to 100 names.";
+        let right = format!("The model draws 1 to 100 names, not “{count}”.");
         ensure!(told == right, "{count:?}: {told}");
         let names = names(page)?;
         ensure!(names == 5, "{count:?}: {names} names");

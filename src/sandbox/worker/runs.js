@@ -35,6 +35,9 @@ export function runsOf(Run) {
 
   /** @param {Choices} choices */
   function begin({ optimizer, rate, own }) {
+    if (typeof rate !== "number") {
+      throw `a learning rate is a finite number, not “${rate}”`;
+    }
     const run = new Run(optimizer, rate);
     try {
       for (const lesson of own.split(" ").filter(Boolean)) {
@@ -67,7 +70,7 @@ export function runsOf(Run) {
  */
 export function advance(run, step) {
   if (!Number.isInteger(step)) {
-    throw `a step is a whole number, not ${step}`;
+    throw `a step is a whole number, not “${step}”`;
   }
   const end = performance.now() + PIECE;
   if (run.steps > step || step > STEPS) {
