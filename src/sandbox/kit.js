@@ -5,6 +5,10 @@ import { Refusal } from "./engine.js";
 
 /** @typedef {Record<string, string | number>} State */
 /** @typedef {Record<string, any>} Attributes */
+/**
+ * A change of the state, and the field that asked for it.
+ * @typedef {{ changes: State, field?: Field, quiet?: boolean }} Change
+ */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -110,6 +114,8 @@ export class Field {
     this.wrong = h("p", { class: "wrong", id: id(), role: "status" });
     /** @type {HTMLElement[]} */
     this.inputs = [];
+    /** @type {Change | undefined} What was last asked for here. */
+    this.asked = undefined;
     /** When something was last typed, in milliseconds. */
     this.touched = -Infinity;
     /** @type {HTMLElement} */
@@ -614,7 +620,7 @@ export class Widget extends HTMLElement {
 
   /** @type {State} */
   state = {};
-  /** @type {{ changes: State, field?: Field, quiet?: boolean }[]} */
+  /** @type {Change[]} */
   #queue = [];
   /** @type {Promise<void> | undefined} */
   #work;
@@ -704,6 +710,9 @@ export class Widget extends HTMLElement {
     } else {
       this.#queue.push({ changes, field });
     }
+    if (field) {
+      field.asked = this.#queue.at(-1);
+    }
     this.#work ??= this.#workOff().finally(() => {
       this.#work = undefined;
     });
@@ -720,39 +729,53 @@ export class Widget extends HTMLElement {
     try {
       this.set({ [name]: field.read(typed) }, field);
     } catch (error) {
+      field.asked = undefined;
       field.say(sentence(/** @type {Error} */ (error).message));
     }
   }
 
   async #workOff() {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      const { changes, field = this.general, quiet } = next;
+      const { changes, quiet } = next;
       const before = this.state;
       this.state = { ...before, ...changes };
       try {
         await this.show();
         if (!quiet) {
-          field?.say("");
+          this.#answer(next, "");
           this.general?.say("");
         }
         this.#wake();
         this.#save();
       } catch (error) {
         this.state = before;
-        this.#refuse(error, field);
+        this.#refuse(error, next);
       }
     }
   }
 
   /**
-   * @param {unknown} error
-   * @param {Field | undefined} place
+   * Says beside a field what its change came to, unless another was asked for
+   * there meanwhile.
+   * @param {Change} change
+   * @param {string} text
    */
-  #refuse(error, place) {
+  #answer(change, text) {
+    const { field = this.general } = change;
+    if (!change.field || change.field.asked === change) {
+      field?.say(text);
+    }
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {Change} change
+   */
+  #refuse(error, change) {
     if (!(error instanceof Refusal)) {
       throw error;
     }
-    place?.say(sentence(error.message));
+    this.#answer(change, sentence(error.message));
     if (this.classList.contains("live")) {
       return;
     }

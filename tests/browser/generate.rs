@@ -475,6 +475,7 @@ fn cache(page: &Page) -> Result<()> {
     ensure!(said == sentence, "{said}");
     ensure!(seen(page)? == before, "other logits without the cache");
     page.click("gpt-generate section details summary")?;
+    page.wait_until("document.querySelector('gpt-generate section td')", 10)?;
     let rows: Vec<Vec<String>> = page.eval(
         "[...document.querySelectorAll('gpt-generate section tbody tr')]\
          .map((row) => [...row.children].map((it) => it.textContent))",

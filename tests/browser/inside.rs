@@ -169,6 +169,10 @@ fn growing(page: &Page) -> Result<()> {
     let cells = "document.querySelectorAll(\
                  'gpt-inside .cache [role=gridcell]').length";
     page.click("gpt-inside .maps + details summary")?;
+    page.wait_until(
+        "document.querySelector('gpt-inside .maps + details td')",
+        10,
+    )?;
     for read in 1..=6 {
         let held: usize = page.eval(cells)?;
         ensure!(held == 8 * read, "{held} numbers of {read} cards");

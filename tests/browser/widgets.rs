@@ -48,6 +48,10 @@ pub fn long_tests() -> Vec<Test> {
         Test::of_widget("a worker that fails is told", no_worker),
         Test::of_widget("whoever saves data is asked first", saved_data),
         Test::of_widget("a link that is wrong is told", wrong_link),
+        Test::of_widget(
+            "an older answer takes back no refusal",
+            newest_refusal,
+        ),
         Test::of_widget("Train tells what is wrong, and keeps", bad_input),
         Test::of_widget("a document of the reader is learned", own_document),
         Test::of_widget("a rate too large is told", diverged),
@@ -204,6 +208,19 @@ fn bad_input(page: &Page) -> Result<()> {
         page.type_into(field, good)?;
         page.wait_until(&format!("!document.querySelector('{wrong}')"), 10)?;
     }
+    Ok(())
+}
+
+fn newest_refusal(page: &Page) -> Result<()> {
+    awake(page, "adam.html?train.step=20")?;
+    reach(page, 20)?;
+    // The way there takes longer than to type something else.
+    page.put_into(STEP_BOX, "700")?;
+    page.put_into(STEP_BOX, "1001")?;
+    reach(page, 700)?;
+    seen(page)?;
+    let told = page.text("gpt-train .wrong:not(:empty)")?;
+    ensure!(told.contains("not “1001”"), "{told}");
     Ok(())
 }
 
