@@ -3,7 +3,7 @@
 
 import { Refusal, ask } from "./engine.js";
 import {
-  Slider, Text, Twin, Widget, button, h, id, short, shown, still, svg, table,
+  Slider, Text, Twin, Widget, button, h, id, numberOf, short, shown, still, svg, table,
 } from "./kit.js";
 
 /** @typedef {import("./kit.js").Field} Field */
@@ -464,14 +464,14 @@ class Expression extends Widget {
   /** @param {string} name */
   #variable(name) {
     return new Variable(name, (typed, field) => {
-      const number = typed.trim() === "" ? NaN : Number(typed);
+      const number = numberOf(typed);
       if (number >= RANGE.min && number <= RANGE.max) {
         const { pending } = this;
         const text = pending?.variables.includes(name) ? pending.text : undefined;
         const changes = { at: `${name}=${number}` };
         this.set(text === undefined ? changes : { ...changes, text, step: 0 }, field);
       } else {
-        field.say(`A variable is a number from ${RANGE.min} to ${RANGE.max}, `
+        field.refuse(`A variable is a number from ${RANGE.min} to ${RANGE.max}, `
           + `not “${short(typed)}”.`);
       }
     });

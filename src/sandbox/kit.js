@@ -143,6 +143,12 @@ export class Field {
       input === document.activeElement && input.hasAttribute("aria-invalid"));
   }
 
+  /** Refuses what was typed: no answer to what was asked before takes that back. @param {string} text */
+  refuse(text) {
+    this.asked = undefined;
+    this.say(text);
+  }
+
   /** Says what is wrong, or with an empty text that nothing is. @param {string} text */
   say(text) {
     if (this.wrong.textContent !== text) {
@@ -241,7 +247,7 @@ export class Slider extends Field {
    */
   read(typed) {
     const { min, max, step } = this.range;
-    const number = typed.trim() === "" ? NaN : Number(typed);
+    const number = numberOf(typed);
     const whole = !Number.isInteger(step) || Number.isInteger(number);
     if (!(number >= min && number <= max && whole)) {
       const kind = Number.isInteger(step) ? "whole number" : "number";
@@ -314,13 +320,16 @@ export function short(text) {
   return letters.length > 40 ? `${letters.slice(0, 40).join("")}…` : text;
 }
 
+/** The number that a text stands for: an empty one stands for none. @param {string} text */
+export const numberOf = (text) => text.trim() === "" ? NaN : Number(text);
+
 /**
  * The finite number that a text stands for. A text that stands for none is kept,
  * so that whoever refuses it can name it.
  * @param {string} text
  */
 export function read(text) {
-  const number = text.trim() === "" ? NaN : Number(text);
+  const number = numberOf(text);
   return Number.isFinite(number) ? number : short(text);
 }
 
@@ -729,8 +738,7 @@ export class Widget extends HTMLElement {
     try {
       this.set({ [name]: field.read(typed) }, field);
     } catch (error) {
-      field.asked = undefined;
-      field.say(sentence(/** @type {Error} */ (error).message));
+      field.refuse(sentence(/** @type {Error} */ (error).message));
     }
   }
 
@@ -761,9 +769,9 @@ export class Widget extends HTMLElement {
    * @param {string} text
    */
   #answer(change, text) {
-    const { field = this.general } = change;
-    if (!change.field || change.field.asked === change) {
-      field?.say(text);
+    const { field } = change;
+    if (!field || field.asked === change) {
+      (field ?? this.general)?.say(text);
     }
   }
 

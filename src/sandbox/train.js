@@ -243,7 +243,7 @@ class Train extends Widget {
     }
     const next = Number(step) + 1;
     if (next > STEPS) {
-      this.document?.say("The run is over: go back to an earlier step.");
+      this.document?.refuse("The run is over: go back to an earlier step.");
       return;
     }
     const others = String(own).split(" ").filter((lesson) =>

@@ -27,6 +27,10 @@ pub fn tests() -> Vec<Test> {
         Test::of_widget("each example ends as backward does", examples),
         Test::of_widget("the browser computes as this machine", same_bits),
         Test::of_widget("a mistake is shown at its character", mistakes),
+        Test::of_widget(
+            "a number of an expression takes back no newer refusal",
+            newest_refusal,
+        ),
         Test::of_widget("a text waits for the numbers it needs", waiting),
         Test::of_widget("a link restores an expression", link),
         Test::of_widget("a wrong link to an expression is told", wrong_link),
@@ -184,6 +188,25 @@ fn mistakes(page: &Page) -> Result<()> {
     page.says(NOW, "5 steps lead back")
 }
 
+fn newest_refusal(page: &Page) -> Result<()> {
+    awake(page, "")?;
+    // Both are typed before there is an answer to the first.
+    page.run(&format!(
+        "const box = document.querySelector({});
+         for (const typed of ['2', 'two']) {{
+           box.focus();
+           box.value = typed;
+           box.dispatchEvent(new Event('input', {{ bubbles: true }}));
+         }}",
+        quoted(FIRST)
+    ))?;
+    page.says("gpt-expression .graph", "value 2")?;
+    page.wait_until("!document.querySelector('gpt-expression').isBusy", 10)?;
+    let told = page.text(".inputs .wrong:not(:empty)")?;
+    ensure!(told.contains("not “two”"), "{told}");
+    Ok(())
+}
+
 fn waiting(page: &Page) -> Result<()> {
     awake(page, "")?;
     page.type_into(SOURCE, "log(q - 4) + a")?;
@@ -227,8 +250,7 @@ fn wrong_link(page: &Page) -> Result<()> {
         ("at=a=b", "A variable is a number from -10 to 10, not “a=b”."),
     ] {
         awake(page, &format!("?expression.{query}"))?;
-        let told = page.text("gpt-expression .general")?;
-        ensure!(told.contains(sentence), "{query}: {told}");
+        page.says("gpt-expression .general", sentence).context(query)?;
         page.says(NOW, "5 steps lead back")?;
     }
     Ok(())

@@ -171,7 +171,7 @@ fn wrong_link(page: &Page) -> Result<()> {
         ("train.step=", "A step is a whole number, not “”."),
         ("train.matrix=no", "There is no matrix called \"no\"."),
         ("train.row=-1", "A row or a column is a whole number, not “-1”."),
-        ("train.rate=1e999", "rate is a finite number, not “1e999”."),
+        ("train.rate=1e999", "number greater than 0, not “1e999”."),
         ("train.plot=x", "Drawn cannot be “x”."),
     ] {
         awake(page, &format!("adam.html?{query}"))?;
@@ -195,8 +195,16 @@ fn bad_input(page: &Page) -> Result<()> {
         (DOCUMENT, &long, "10000 letters are too many"),
         (STEP_BOX, "x", "Step is a whole number from 0 to 1000, not “x”."),
         (STEP_BOX, "1001", "from 0 to 1000, not “1001”."),
-        (RATE, "fast", "A learning rate is a finite number, not “fast”."),
-        (RATE, "", "A learning rate is a finite number, not “”."),
+        (
+            RATE,
+            "fast",
+            "A learning rate is a finite number greater than 0, not “fast”.",
+        ),
+        (
+            RATE,
+            "",
+            "A learning rate is a finite number greater than 0, not “”.",
+        ),
         (RATE, "-1", "finite number greater than 0, not -1."),
     ] {
         page.put_into(field, typed)?;

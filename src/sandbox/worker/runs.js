@@ -36,7 +36,7 @@ export function runsOf(Run) {
   /** @param {Choices} choices */
   function begin({ optimizer, rate, own }) {
     if (typeof rate !== "number") {
-      throw `a learning rate is a finite number, not “${rate}”`;
+      throw `a learning rate is a finite number greater than 0, not “${rate}”`;
     }
     const run = new Run(optimizer, rate);
     try {
