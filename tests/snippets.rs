@@ -1,128 +1,31 @@
-//! Compiles every listing of the book where it stands, and runs the snippets.
+//! Compiles every listing of the book where it is, and runs the snippets.
 //!
-//! Each Rust fence is a test, named after its page and line; see `build.rs`.
-//! If one fails, the compiler's message stands above the command.
+//! Each Rust fence is a test, named after its page and line: the fence on line
+//! 31 of `src/data.md`, chapter 2, is `ch02_data_line_31`. If one fails, the
+//! compiler's message is above.
 
-use std::collections::HashMap;
-use std::fs;
-use std::panic::catch_unwind;
-use std::path::Path;
+use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use checks::fixture::Fixture;
-use checks::linked::linked;
-use checks::programs::programs;
-use checks::reader;
+use anyhow::Result;
+use checks::programs::{Program, programs};
+use checks::{reader, root};
+use libtest_mimic::{Arguments, Trial};
 
-#[allow(clippy::all, clippy::pedantic, reason = "skeptic wrote it")]
-mod page {
-    include!(concat!(env!("OUT_DIR"), "/skeptic-tests.rs"));
+fn trial(program: Program) -> Trial {
+    let name = format!("{}_line_{}", program.chapter, program.line);
+    Trial::test(name, move || {
+        program.test(
+            env!("CARGO_MANIFEST_DIR"),
+            env!("OUT_DIR"),
+            env!("TARGET"),
+        );
+        Ok(())
+    })
 }
 
-#[test]
-fn the_build_script_met_no_problem() {
-    let problems = include_str!(concat!(env!("OUT_DIR"), "/problems.txt"));
-    assert!(problems.is_empty(), "{problems}");
-}
-
-/// The fences of a small book that do not compile or run. Those that use its
-/// library are left out, since there is only the real one.
-fn failures(fixture: &Fixture) -> Result<Vec<String>> {
-    let mut failures = Vec::new();
-    for program in programs(&reader::read(fixture.root())?) {
-        if program.text.contains("use microgpt::") {
-            continue;
-        }
-        let test = if program.runs {
-            skeptic::rt::run_test
-        } else {
-            skeptic::rt::compile_test
-        };
-        let (package, out) = (env!("CARGO_MANIFEST_DIR"), env!("OUT_DIR"));
-        let run = || test(package, out, env!("TARGET"), &program.text);
-        if catch_unwind(run).is_err() {
-            failures.push(format!("{}_line_{}", program.chapter, program.line));
-        }
-    }
-    Ok(failures)
-}
-
-#[test]
-fn a_fence_that_does_not_compile_where_it_stands_fails() -> Result<()> {
-    assert_eq!(failures(&Fixture::good()?)?, [""; 0]);
-    let cases = [
-        // It uses a function of the next listing.
-        (
-            "code/src/sums.rs",
-            "    a + b",
-            "    sum(&[a, b])",
-            "ch01_sums_line_5",
-        ),
-        // It uses a module of the next chapter.
-        (
-            "code/src/sums.rs",
-            "/// a + b",
-            "use crate::products;\n/// a + b",
-            "ch01_sums_line_5",
-        ),
-        // It uses what is nowhere.
-        (
-            "code/src/products.rs",
-            "use crate::sums::add",
-            "use crate::sums::{add, subtract}",
-            "ch02_products_line_11",
-        ),
-        // It compiles, but fails when it runs.
-        ("src/welcome.md", "1 + 1, 2", "1 + 1, 3", "welcome_line_8"),
-    ];
-    for (file, passage, by, expected) in cases {
-        let found = failures(&Fixture::broken(file, passage, by)?)?;
-        assert_eq!(found.first().map(String::as_str), Some(expected));
-    }
-    Ok(())
-}
-
-/// A folder in which cargo has built two crates called `sums`, the second one
-/// later, and has linked the tests with the first.
-#[test]
-fn the_build_that_the_tests_are_linked_with_is_found() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let builds = folder.path().join(".fingerprint");
-    let record = r#"{"deps":[[7,"sums",false,1],[8,"sums_too",false,258]]}"#;
-    for (file, text) in [
-        ("checks-0a/test-integration-test-snippets.json", record),
-        ("sums-0b/lib-sums", "0100000000000000"),
-        ("sums-too-0c/lib-sums_too", "0201000000000000"),
-        ("sums-0d/lib-sums", "0300000000000000"),
-    ] {
-        let file = builds.join(file);
-        fs::create_dir_all(file.parent().context("no folder")?)?;
-        fs::write(file, text)?;
-    }
-    let deps = folder.path().join("deps");
-    let expected = [
-        ("sums".to_owned(), deps.join("libsums-0b.rlib")),
-        ("sums_too".to_owned(), deps.join("libsums_too-0c.rlib")),
-    ];
-    assert_eq!(linked(folder.path()), Some(HashMap::from(expected)));
-    Ok(())
-}
-
-/// In the folder of these tests, as far as this version of cargo has one.
-#[test]
-fn the_build_of_each_crate_of_the_program_is_found() -> Result<()> {
-    let profile = Path::new(env!("OUT_DIR")).ancestors().nth(3);
-    let profile = profile.context("an unusual OUT_DIR")?;
-    if !profile.join(".fingerprint").exists() {
-        eprintln!("skipped: this cargo keeps its records elsewhere");
-        return Ok(());
-    }
-    let linked = linked(profile).context("cargo's record has changed")?;
-    let manifest = include_str!("../code/Cargo.toml").parse::<toml::Table>()?;
-    let crates = manifest["dependencies"].as_table().context("no table")?;
-    for name in crates.keys() {
-        let file = linked.get(&name.replace('-', "_"));
-        assert!(file.is_some_and(|file| file.exists()), "{name}: {file:?}");
-    }
-    Ok(())
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::from_args();
+    let programs = programs(&reader::read(root())?);
+    let trials = programs.into_iter().map(trial).collect();
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }

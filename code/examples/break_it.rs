@@ -305,12 +305,12 @@ pub struct Run {
 
 // ANCHOR: begin
 impl Run {
-    /// The documents and the dice of seed 42, with a model of any size.
+    /// The names and the dice of seed 42, with a model of any size.
     ///
     /// # Errors
     /// The sizes are no model's.
-    pub fn new(config: Config) -> Result<Self, Box<dyn Error>> {
-        let mut documents = data::documents(data::NAMES)?;
+    pub fn new(names: &str, config: Config) -> Result<Self, Box<dyn Error>> {
+        let mut documents = data::documents(names)?;
         let mut dice = Chance::seeded(42);
         dice.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);
@@ -416,7 +416,7 @@ fn show(
 
 // ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let run = Run::new(Config::default())?;
+    let run = Run::new(data::NAMES, Config::default())?;
     let schedule = Schedule::default();
     let (mut model, tape) = (run.model.clone(), OnTape::default());
     let book = run.learn(&mut model, tape, Adam::default(), schedule);

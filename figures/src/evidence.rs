@@ -95,7 +95,7 @@ fn once<T: Clone>(
 /// The run of the example, for a model of any size.
 pub(crate) fn broken_run(config: Config) -> Result<broken::Run> {
     let text = |error: Box<dyn Error>| anyhow!(error.to_string());
-    broken::Run::new(config).map_err(text)
+    broken::Run::new(microgpt::data::NAMES, config).map_err(text)
 }
 
 /// The losses with one part broken; they end where the training fails.

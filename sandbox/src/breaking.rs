@@ -10,6 +10,7 @@ use microgpt::training::{Engine, Optimizer, Schedule, sound};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
+use crate::start::names;
 use broken::{ALL, Broken, Hatless, Run, Workshop};
 
 #[path = "../../code/examples/break_it.rs"]
@@ -30,7 +31,7 @@ impl Bench {
     /// The crate refuses its own data: never.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Bench, Error> {
-        let run = Rc::new(Run::new(Config::default())?);
+        let run = Rc::new(Run::new(names(), Config::default())?);
         Ok(Self { run })
     }
 

@@ -1,13 +1,34 @@
 //! The beginning of the run of the book, which all widgets share.
 
+use std::sync::OnceLock;
+
 use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::Schedule;
 use rand_mt::Mt;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
+
+/// The list that a page has passed in.
+static NAMES: OnceLock<String> = OnceLock::new();
+
+/// Passes in the list of names that every run of this page learns from. Only
+/// the first one counts.
+///
+/// It's a file of the book already, so the module doesn't carry it as well.
+#[wasm_bindgen]
+pub fn learn_from(names: String) {
+    let _ = NAMES.set(names);
+}
+
+/// The list of names: outside a browser, the crate's own.
+pub(crate) fn names() -> &'static str {
+    let own = if cfg!(target_arch = "wasm32") { "" } else { data::NAMES };
+    NAMES.get().map_or(own, String::as_str)
+}
 
 /// Shuffled names, a model that knows nothing, and the dice, with seed 42.
 #[derive(Clone, Debug)]
@@ -38,7 +59,7 @@ impl Start {
     /// # Errors
     /// The size is no model's.
     pub fn with(config: Config) -> Result<Self, Error> {
-        let mut documents = data::documents(data::NAMES)?;
+        let mut documents = data::documents(names())?;
         let mut chance = Chance::seeded(42);
         chance.shuffle(&mut documents);
         let tokenizer = Tokenizer::new(&documents);

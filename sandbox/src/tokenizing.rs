@@ -6,7 +6,7 @@ use microgpt::tokenizer::Tokenizer;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
-use crate::start::{one_line, shown};
+use crate::start::{names, one_line, shown};
 
 /// So many letters are shown at most.
 const MOST: usize = 200;
@@ -25,7 +25,7 @@ impl Alphabet {
     /// The crate refuses its own data: never.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Alphabet, Error> {
-        let tokenizer = Tokenizer::new(&data::documents(data::NAMES)?);
+        let tokenizer = Tokenizer::new(&data::documents(names())?);
         Ok(Self { tokenizer })
     }
 

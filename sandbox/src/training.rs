@@ -3,7 +3,6 @@
 //! Everything is a function of the run's choices and of the step: whoever
 //! seeks a step finds what whoever plays to it sees.
 
-#[cfg(feature = "train")]
 mod shown;
 
 use std::ops::Range;
@@ -17,7 +16,6 @@ use crate::Error;
 use crate::number::written;
 use crate::start::Start;
 
-#[cfg(feature = "train")]
 pub use shown::Sheet;
 
 /// After so many steps the state is kept, to be sought from.

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
+use checks::machine::{browsers, program};
 use checks::root;
 
 /// The programs that the tests need, and the script that they inject.
@@ -28,13 +29,7 @@ impl Machine {
     /// There is no browser or no driver; or no axe-core, although
     /// `REQUIRE_BROWSER` is set.
     pub fn find() -> Result<Self> {
-        let names = [
-            "google-chrome",
-            "google-chrome-stable",
-            "chromium",
-            "chromium-browser",
-        ];
-        let browsers: Vec<_> = names.into_iter().filter_map(program).collect();
+        let browsers = browsers();
         ensure!(!browsers.is_empty(), "no Chromium");
         let driver = program("chromedriver").context("no chromedriver")?;
         let axe = match axe() {
@@ -88,16 +83,6 @@ impl Drop for Driver {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// A program in one of the folders of `PATH`.
-fn program(name: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH")?;
-    env::split_paths(&folders)
-        .map(|folder| {
-            folder.join(name).with_extension(env::consts::EXE_EXTENSION)
-        })
-        .find(|path| path.is_file())
 }
 
 /// The text of axe-core: of the file that `AXE_CORE` names, or else of the

@@ -3,21 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use xtask::{Problem, declared};
 
-use crate::reader::{Book, Chapter, Fence, Kind, rust_files};
-
-/// An exercise with the texts of its two states.
-#[derive(Debug)]
-pub struct Exercise {
-    /// The file's stem.
-    pub name: String,
-    /// Imports, the stub, the tests.
-    pub stub: String,
-    /// The same with the solution in the stub's place.
-    pub solution: String,
-}
+use crate::reader::{Book, Chapter, Fence, Kind};
+use crate::tasks::{Exercise, exercises};
 
 /// The exercises that a page shows, or the solutions: name and fence.
 pub fn exercises_of(
@@ -30,37 +20,6 @@ pub fn exercises_of(
         }
         _ => None,
     })
-}
-
-/// Reads all exercises of `code/exercises`.
-///
-/// # Errors
-///
-/// A file cannot be read, an anchor is missing, or a solution is.
-pub fn exercises(root: &std::path::Path) -> Result<Vec<Exercise>> {
-    let mut exercises = Vec::new();
-    if !root.join("code/exercises").exists() {
-        return Ok(exercises);
-    }
-    let solutions = rust_files(root, "code/exercises/solutions")?;
-    for (file, text) in rust_files(root, "code/exercises")? {
-        let name = file.trim_start_matches("code/exercises/");
-        let solved = format!("code/exercises/solutions/{name}");
-        let solution = solutions.iter().find(|(file, _)| *file == solved);
-        let (_, solution) = solution.context(format!("no {solved}"))?;
-        let (before, rest) = text
-            .split_once("// ANCHOR: stub\n")
-            .context(format!("{file} has no anchor `stub`"))?;
-        let (stub, after) = rest
-            .split_once("// ANCHOR_END: stub\n")
-            .context(format!("{file} does not end the anchor `stub`"))?;
-        exercises.push(Exercise {
-            name: name.trim_end_matches(".rs").to_owned(),
-            stub: [before, stub, after].concat(),
-            solution: [before, solution, after].concat(),
-        });
-    }
-    Ok(exercises)
 }
 
 /// Exercises that no page shows, or two; solutions likewise; those that use a

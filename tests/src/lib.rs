@@ -8,7 +8,7 @@ pub mod exercises;
 pub mod fixture;
 pub mod linked;
 pub mod literate;
-pub mod mathematics;
+pub mod machine;
 pub mod modules;
 pub mod packages;
 pub mod pages;
@@ -17,6 +17,7 @@ pub mod programs;
 pub mod prose;
 pub mod reader;
 pub mod site;
+pub mod tasks;
 pub mod workflows;
 
 /// Fails with the problems as its message, unless there are none.

@@ -23,6 +23,23 @@ pub struct Program {
     pub text: String,
 }
 
+impl Program {
+    /// Compiles it and, if it's a snippet, runs it. The package and the folder
+    /// are those of the caller, for skeptic; so is the target.
+    ///
+    /// # Panics
+    ///
+    /// If it doesn't compile or run.
+    pub fn test(&self, package: &str, out: &str, target: &str) {
+        let test = if self.runs {
+            skeptic::rt::run_test
+        } else {
+            skeptic::rt::compile_test
+        };
+        test(package, out, target, &self.text);
+    }
+}
+
 /// What the book has shown so far of each file of `code/src`.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {

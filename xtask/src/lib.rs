@@ -28,6 +28,7 @@ mod check;
 mod head;
 mod materials;
 mod maths;
+mod module;
 mod policy;
 mod preprocess;
 mod sandbox;
@@ -40,11 +41,12 @@ pub use check::{config_problems, include_problems};
 pub use head::head;
 pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, declared, values};
 pub use maths::mathml;
+pub use module::{FILES, is_fresh, is_source};
 pub use policy::POLICY;
 pub use preprocess::{
     Preprocess, Preprocessor, answer, options, text_problems,
 };
-pub use sandbox::Sandbox;
+pub use sandbox::{Sandbox, build as build_module, record as record_module};
 pub use serve::{Options, serve, serve_built};
 pub use site::Site;
 
@@ -146,12 +148,12 @@ pub fn build(root: &Path, destination: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// Builds the sandboxes of the book at `root`, and then the book, as [`build`]
-/// does.
+/// Gets the sandboxes of the book at `root` ready, and then builds the book,
+/// as [`build`] does.
 ///
 /// # Errors
 ///
-/// `book.toml` cannot be read, the sandboxes do not compile, or [`build`]
+/// `book.toml` cannot be read, the sandboxes don't compile, or [`build`]
 /// failed.
 pub fn build_all(root: &Path, destination: Option<&Path>) -> Result<Sandbox> {
     let config = Config::from_disk(root.join("book.toml"))?;

@@ -37,6 +37,8 @@ enum Command {
         #[arg(long, short)]
         dest_dir: Option<PathBuf>,
     },
+    /// Build the sandboxes' module again, to be committed
+    Module,
     /// Answer mdBook as a preprocessor, on standard input and output
     Preprocess {
         #[command(subcommand)]
@@ -80,6 +82,7 @@ fn run(arguments: Arguments) -> Result<()> {
             }
             Ok(())
         }
+        Some(Command::Module) => xtask::record_module(&xtask::find_root()?),
         // Every renderer can use what the preprocessor writes.
         Some(Command::Preprocess { question: Some(_) }) => Ok(()),
         Some(Command::Preprocess { question: None }) => {

@@ -10,7 +10,7 @@ use mdbook_driver::book::{Book, BookItem};
 use mdbook_preprocessor::PreprocessorContext;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::sandbox::{WIDGETS, scripts};
+use crate::sandbox::{WIDGETS, sandbox, scripts};
 use crate::{
     GLOSSARY, Materials, Problem, SOURCE, chapters, line_of, maths, none_of,
     reference, regex, shown,
@@ -82,6 +82,12 @@ pub fn answer(
 ) -> Result<()> {
     use mdbook_preprocessor::Preprocessor as _;
     let (context, book) = mdbook_preprocessor::parse_input(input)?;
+    let source = context.root.join(&context.config.book.src);
+    let sandbox = sandbox(&context.root, &source)?;
+    if let Some(remedy) = sandbox.remedy() {
+        // mdBook reads what's printed, and passes this on.
+        eprintln!("{remedy}");
+    }
     let book = Preprocessor.run(&context, book)?;
     serde_json::to_writer(output, &book)
         .context("the book cannot be handed back to mdbook")

@@ -1,23 +1,17 @@
-//! Builds what the sandboxes on the pages run: the crate `sandbox`, compiled
-//! to WebAssembly for each widget, and the scripts.
+//! Gets ready what the sandboxes on the pages run: the crate `sandbox`,
+//! compiled to WebAssembly, and the scripts.
 
 use std::env;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{self, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use wasm_bindgen_cli_support::Bindgen;
 
-use crate::shown;
-use crate::wasm::{REMEDY, Toolchain};
+use crate::module::{self, FILES, File};
+use crate::wasm::{FLAGS, REMEDY, Toolchain, glue};
 
 /// The crate, in a folder of the same name.
 const CRATE: &str = "sandbox";
-
-/// Its packages, one for each module that a page may load. What is in the
-/// folder `NAME` is the package `sandbox-NAME`.
-const PACKAGES: &str = "sandbox/modules";
 
 /// The scripts as we write them, from the folder of the pages.
 const SCRIPTS: &str = "sandbox";
@@ -25,11 +19,8 @@ const SCRIPTS: &str = "sandbox";
 /// Where the pages find what is built, from the folder of the pages.
 pub(crate) const BUILT: &str = "sandbox/built";
 
-/// The modules within it, each with the script that opens it.
-const MODULES: &str = "wasm";
-
-/// For loops over many numbers: two at a time.
-const FLAGS: &str = "-Ctarget-feature=+simd128";
+/// The module within it, with the script that opens it.
+const MODULE: &str = "wasm";
 
 /// The widgets, each with what a reader can do there, for those for whom it
 /// does not run.
@@ -75,43 +66,49 @@ pub(crate) const WIDGETS: [(&str, &str); 7] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sandbox {
     /// The code that the pages show, as it is now.
-    Built,
-    /// Nothing, since no toolchain here can build it: figures take its place.
+    Live,
+    /// Nothing: the code has changed, and nothing here can build it. Figures
+    /// take its place.
     Figures,
-    /// Nothing, since this book has no such crate.
+    /// Nothing, because this book has no such crate.
     Absent,
 }
 
 impl Sandbox {
-    /// What to do so that there is more to run.
+    /// What to do so that there's more to run.
     #[must_use]
     pub fn remedy(self) -> Option<String> {
         let remedy = format!(
-            "The sandboxes are not built, and figures stand in their place. \
-             This lets them be built: {REMEDY}"
+            "The code has changed, and the sandboxes can't be built here, so \
+             figures take their place. To bring them back: {REMEDY}"
         );
         (self == Self::Figures).then_some(remedy)
     }
 }
 
-/// Builds what the sandboxes of the book at `root` run, for pages in the
-/// folder `source`. What is up to date is not touched.
+/// Gets ready what the sandboxes of the book at `root` run, for pages in the
+/// folder `source`: the committed module, or else one built from the code as
+/// it is now. What's up to date isn't touched.
 ///
-/// What cannot be built is taken away: pages that say "this is the code
-/// above" must never run what the code was some time ago.
+/// What can't be built is taken away: pages that say "this is the code above"
+/// must never run an older version of it.
 ///
 /// # Errors
 ///
-/// The crate does not compile, or files cannot be read or written.
+/// The crate doesn't compile, or files can't be read or written.
 pub(crate) fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
-    if !root.join(PACKAGES).is_dir() {
+    if !root.join(CRATE).is_dir() {
         return Ok(Sandbox::Absent);
     }
-    let folder = source.join(BUILT).join(MODULES);
-    match build(root) {
+    let folder = source.join(BUILT).join(MODULE);
+    let files = match module::committed(root) {
+        Ok(None) => build(root),
+        committed => committed,
+    };
+    match files {
         Ok(Some(files)) => {
             replace(&folder, &files)?;
-            Ok(Sandbox::Built)
+            Ok(Sandbox::Live)
         }
         Ok(None) => remove(&folder).map(|()| Sandbox::Figures),
         Err(error) => remove(&folder).and(Err(error)),
@@ -120,7 +117,7 @@ pub(crate) fn sandbox(root: &Path, source: &Path) -> Result<Sandbox> {
 
 /// Whether the pages in the folder `source` have something to run.
 pub(crate) fn is_built(source: &Path) -> bool {
-    source.join(BUILT).join(MODULES).is_dir()
+    source.join(BUILT).join(MODULE).is_dir()
 }
 
 /// Writes the scripts and styles that the pages in the folder `source` load:
@@ -149,57 +146,47 @@ pub(crate) fn scripts(source: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A file that is made: its name and its bytes.
-type File = (String, Vec<u8>);
-
-/// Compiles the modules and makes their files.
-fn build(root: &Path) -> Result<Option<Vec<File>>> {
+/// Builds the module from the code as it is now: its files; `None` if there's
+/// no toolchain for WebAssembly.
+///
+/// # Errors
+///
+/// It doesn't compile.
+pub fn build(root: &Path) -> Result<Option<Vec<File>>> {
     let Some(toolchain) = Toolchain::find()? else {
         return Ok(None);
     };
     let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| root.join("target"));
-    let folder = path::absolute(target)?.join("wasm/sandbox");
+    let folder = path::absolute(target)?.join("wasm");
     if !folder.exists() {
-        eprintln!("The sandboxes are built: the first time takes a minute.");
+        eprintln!("Building the sandboxes: the first time takes a minute.");
     }
-    let mut files = Vec::new();
-    for package in folders_of(&root.join(PACKAGES))? {
-        let name = shown(Path::new(package.file_name().unwrap_or_default()));
-        let module = toolchain
-            .compile(root, &format!("{CRATE}-{name}"), FLAGS, &folder)
-            .context("the sandboxes cannot be built")?;
-        let bound = bind(&module, &name, &folder.join("built").join(&name));
-        files.extend(bound.context("the sandboxes cannot be opened")?);
-    }
-    Ok(Some(files))
+    let module = toolchain
+        .compile(root, CRATE, FLAGS, &folder.join("sandbox"))
+        .context("the sandboxes can't be built")?;
+    let glued = folder.join("glued");
+    glue(root, &module, &glued, &folder.join("glue"))
+        .context("the sandboxes can't be opened")?;
+    let [script, module] = FILES;
+    let text = bare(&fs::read_to_string(glued.join(script))?);
+    let bytes = fs::read(glued.join(module))?;
+    Ok(Some(vec![
+        (script.to_owned(), text.into_bytes()),
+        (module.to_owned(), bytes),
+    ]))
 }
 
-/// The files for a module, which are made anew unless they are there since
-/// last time.
-fn bind(module: &Path, name: &str, folder: &Path) -> Result<[File; 2]> {
-    let bytes = fs::read(module)?;
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    let (mark, now) = (folder.join("of"), hasher.finish().to_string());
-    if fs::read_to_string(&mark).is_ok_and(|last| last != now) {
-        remove(folder)?;
-    }
-    if !mark.exists() {
-        Bindgen::new()
-            .input_bytes(name, bytes)
-            .web(true)?
-            .typescript(false)
-            .omit_default_module_path(false)
-            .remove_name_section(true)
-            .remove_producers_section(true)
-            .generate(folder)?;
-        fs::write(mark, now)?;
-    }
-    let [script, module] = [format!("{name}.js"), format!("{name}_bg.wasm")];
-    let text = bare(&fs::read_to_string(folder.join(&script))?);
-    let bytes = fs::read(folder.join(&module))?;
-    Ok([(script, text.into_bytes()), (module, bytes)])
+/// Builds the module from the code as it is now, to be committed.
+///
+/// # Errors
+///
+/// There's no toolchain for WebAssembly, or the module doesn't compile.
+pub fn record(root: &Path) -> Result<()> {
+    let files = build(root)?.with_context(|| {
+        format!("the sandboxes can't be built here; to change that: {REMEDY}")
+    })?;
+    module::keep(root, &files)
 }
 
 /// A script or a style without its indentation, its empty lines and its
@@ -220,13 +207,6 @@ fn bare(text: &str) -> String {
         }
     }
     bare
-}
-
-/// The folders in a folder.
-fn folders_of(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut paths = entries(folder)?;
-    paths.retain(|path| path.is_dir());
-    Ok(paths)
 }
 
 /// The files in a folder, which need not be there.

@@ -13,13 +13,16 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How a package is compiled, whatever the workspace says: small, for it
 /// travels to each reader. What trains is as fast as it would be otherwise.
-const PROFILE: [&str; 5] = [
+pub(crate) const PROFILE: [&str; 5] = [
     "opt-level=\"z\"",
     "package.microgpt.opt-level=\"s\"",
     "lto=true",
     "codegen-units=1",
     "panic=\"abort\"",
 ];
+
+/// For loops over many numbers: two at a time.
+pub(crate) const FLAGS: &str = "-Ctarget-feature=+simd128";
 
 /// What gives the installed toolchain what it needs.
 pub const REMEDY: &str = "rustup target add wasm32-unknown-unknown";
@@ -89,6 +92,25 @@ impl Toolchain {
         let name = package.replace('-', "_");
         Ok(folder.join(TARGET).join(format!("release/{name}.wasm")))
     }
+}
+
+/// Writes the files of a module that a page can load, into the folder `to`.
+/// The program that does it is built in `folder`.
+///
+/// # Errors
+///
+/// It doesn't compile, or the module isn't one.
+pub(crate) fn glue(
+    root: &Path,
+    module: &Path,
+    to: &Path,
+    folder: &Path,
+) -> Result<()> {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = command(program);
+    cargo.args(["run", "--quiet", "--package", "glue", "--target-dir"]);
+    cargo.args([folder, Path::new("--"), module, to]).current_dir(root);
+    printed(&mut cargo).map(drop)
 }
 
 /// The flags for the compiler, in cargo's way, for which a space is no end: the

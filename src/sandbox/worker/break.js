@@ -1,9 +1,8 @@
 // @ts-check
 /** Trainings with one part broken: each part once, as far as it was led. */
 
-import init, { Bench } from "../wasm/break.js";
-
-await init();
+import { Bench } from "./module.js";
+import "./names.js";
 
 /** How long a piece of work may take, in milliseconds. */
 const PIECE = 8;
@@ -11,7 +10,7 @@ const PIECE = 8;
 /** @type {Bench | undefined} */
 let bench;
 
-/** @type {Map<string, import("../wasm/break.js").Trial>} */
+/** @type {Map<string, import("../wasm/sandbox.js").Trial>} */
 const trials = new Map();
 
 /** @param {string} part */

@@ -1,9 +1,7 @@
 // @ts-check
 /** Expressions on a tape. */
 
-import init, { Expression, Mistake } from "../wasm/expression.js";
-
-await init();
+import { Expression, Mistake } from "./module.js";
 
 /** What variables begin with, if nobody says otherwise. */
 const FIRST = [2, 3, 0.5, 1.5, 1, 4, 2.5, 0.75];

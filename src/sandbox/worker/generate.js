@@ -2,10 +2,9 @@
 /** Models that write names, each where its throws of the dice have led it. */
 
 import { BOOK } from "../book.js";
-import init, { Generator, Origin, Run } from "../wasm/generate.js";
+import { Generator, Origin, Run } from "./module.js";
+import "./names.js";
 import { advance, runsOf } from "./runs.js";
-
-await init();
 
 const run = runsOf(Run);
 

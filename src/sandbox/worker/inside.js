@@ -1,11 +1,10 @@
 // @ts-check
 /** Models that have read a word, the newest few kept open. */
 
-import init, { Inside, Run } from "../wasm/inside.js";
+import { Inside, Run } from "./module.js";
+import "./names.js";
 import { Kept } from "./kept.js";
 import { advance, runsOf } from "./runs.js";
-
-await init();
 
 /** @typedef {import("./runs.js").Choices} Choices */
 

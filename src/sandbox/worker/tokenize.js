@@ -1,9 +1,8 @@
 // @ts-check
 /** Texts as tokens. */
 
-import init, { Alphabet } from "../wasm/tokenize.js";
-
-await init();
+import { Alphabet } from "./module.js";
+import "./names.js";
 
 /** @type {Alphabet | undefined} */
 let made;

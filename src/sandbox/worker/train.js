@@ -1,10 +1,9 @@
 // @ts-check
 /** Trainings, step by step. */
 
-import init, { Run } from "../wasm/train.js";
+import { Run } from "./module.js";
+import "./names.js";
 import { advance, runsOf } from "./runs.js";
-
-await init();
 
 /** @typedef {import("./runs.js").Choices} Choices */
 

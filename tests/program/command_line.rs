@@ -1,8 +1,6 @@
 //! The command line, as a person meets it: what it refuses and how, and what
 //! it does with unusual but good input.
 
-mod hostile;
-
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;

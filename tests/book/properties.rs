@@ -3,13 +3,13 @@
 //!
 //! The properties stand beside the fuzzer, which tries them on far more.
 
-#[path = "../fuzz/properties/checkpoint.rs"]
+#[path = "../../fuzz/properties/checkpoint.rs"]
 mod checkpoint;
-#[path = "../fuzz/properties/data.rs"]
+#[path = "../../fuzz/properties/data.rs"]
 mod data;
-#[path = "../fuzz/properties/expression.rs"]
+#[path = "../../fuzz/properties/expression.rs"]
 mod expression;
-#[path = "../fuzz/properties/tokenizer.rs"]
+#[path = "../../fuzz/properties/tokenizer.rs"]
 mod tokenizer;
 
 use std::fs;

@@ -38,7 +38,7 @@ fn assert_snapshot(name: &str, output: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_omit_expression(true);
     settings.set_prepend_module_to_snapshot(false);
-    settings.set_snapshot_path("snapshots");
+    settings.set_snapshot_path("../snapshots");
     settings.bind(|| insta::assert_snapshot!(name, output));
 }
 

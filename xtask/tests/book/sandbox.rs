@@ -1,10 +1,9 @@
-//! `cargo book` with a crate for the sandboxes, where a stand-in takes the
-//! place of each compiler: it needs none for WebAssembly.
-#![cfg(unix)]
+//! `cargo book` with a crate for the sandboxes. A stand-in takes the place of
+//! each compiler, so no test needs one for WebAssembly.
 
 use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -20,12 +19,17 @@ const OTHER: &[u8] = b"\0asm\x01\0\0\0\0\x03\x01aa";
 /// A compiler that only says where its libraries are.
 const RUSTC: &str = "#!/bin/sh\necho \"$ROOT/library\"\n";
 
-/// A cargo that has a module ready, or an error.
+/// A cargo that has a module ready, or an error; and the glue for it.
 const CARGO: &str = "#!/bin/sh
+verb=$1
 while [ \"$1\" != --target-dir ]; do shift; done
-if [ -e \"$ROOT/module\" ]; then
+if [ \"$verb\" = run ]; then
+  mkdir -p \"$5\"
+  cp \"$4\" \"$5/sandbox_bg.wasm\"
+  echo '/* glue */ let a;' > \"$5/sandbox.js\"
+elif [ -e \"$ROOT/module\" ]; then
   mkdir -p \"$2/wasm32-unknown-unknown/release\"
-  cp \"$ROOT/module\" \"$2/wasm32-unknown-unknown/release/sandbox_train.wasm\"
+  cp \"$ROOT/module\" \"$2/wasm32-unknown-unknown/release/sandbox.wasm\"
 else
   echo 'error: no such number' >&2
   exit 1
@@ -44,7 +48,7 @@ impl Book {
         book.write("src/one.md", "# One\n\n{{widget train line}}\n");
         let svg = "<svg><title>A line</title></svg>\n";
         book.write("src/figures/line.svg", svg);
-        book.write("sandbox/modules/train/Cargo.toml", "");
+        book.write("sandbox/src/lib.rs", "");
         book.write("module", MODULE);
         for (name, script) in [("rustc", RUSTC), ("cargo", CARGO)] {
             book.write(&format!("tools/{name}"), script);
@@ -87,6 +91,12 @@ impl Book {
         command
     }
 
+    /// Takes the toolchain away, and an earlier build.
+    fn without_toolchain(&self) {
+        fs::remove_dir_all(self.path("library")).unwrap();
+        fs::remove_dir_all(self.path("src/sandbox/built")).unwrap();
+    }
+
     fn build(&self) -> Output {
         self.command(&["build"]).output().unwrap()
     }
@@ -98,12 +108,12 @@ impl Book {
 
     /// When the module was written.
     fn written(&self) -> SystemTime {
-        let module = self.path("src/sandbox/built/wasm/train_bg.wasm");
+        let module = self.path("src/sandbox/built/wasm/sandbox_bg.wasm");
         fs::metadata(module).unwrap().modified().unwrap()
     }
 
     fn has_module(&self) -> bool {
-        self.path("src/sandbox/built/wasm/train_bg.wasm").exists()
+        self.path("src/sandbox/built/wasm/sandbox_bg.wasm").exists()
     }
 }
 
@@ -113,8 +123,8 @@ fn the_sandboxes_are_built_with_the_book_and_once() {
     let output = book.build();
     assert!(output.status.success(), "{output:?}");
     assert!(book.page().contains("<gpt-train class=\"widget\">"));
-    assert!(book.path("book/sandbox/built/wasm/train.js").exists());
-    assert!(book.path("book/sandbox/built/wasm/train_bg.wasm").exists());
+    assert!(book.path("book/sandbox/built/wasm/sandbox.js").exists());
+    assert!(book.path("book/sandbox/built/wasm/sandbox_bg.wasm").exists());
     let print = fs::read_to_string(book.path("book/print.html")).unwrap();
     assert!(print.contains("With JavaScript and WebAssembly"), "{print}");
 
@@ -135,7 +145,7 @@ fn without_a_library_figures_take_the_place_of_the_sandboxes() {
     let output = book.build();
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8(output.stdout).unwrap();
-    let remedy = "This lets them be built: rustup target add wasm32-unknown";
+    let remedy = "To bring them back: rustup target add wasm32-unknown";
     assert!(said.contains(remedy), "{said}");
     assert!(!book.has_module(), "what the code was must not be run");
     let page = book.page();
@@ -153,15 +163,90 @@ fn a_compiler_named_in_the_environment_takes_the_place_of_the_installed_one() {
 }
 
 #[test]
-fn sandboxes_that_do_not_compile_are_told() {
+fn a_committed_module_is_used_as_long_as_the_code_is_what_it_was_built_from() {
+    let book = Book::new(true);
+    assert!(book.build().status.success());
+    assert!(book.command(&["module"]).status().unwrap().success());
+    book.without_toolchain();
+
+    let output = book.build();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    assert!(book.has_module());
+    assert!(book.page().contains("<gpt-train"));
+
+    for (file, text) in [
+        ("sandbox/src/lib.rs", &b"fn a() {}"[..]),
+        ("sandbox/src/more.rs", b""),
+        ("code/src/lib.rs", b""),
+        ("Cargo.lock", b"other"),
+        ("sandbox/module/sandbox_bg.wasm", OTHER),
+        ("sandbox/module/manifest.toml", b"nonsense"),
+    ] {
+        let path = book.path(file);
+        let before = fs::read(&path).ok();
+        book.write(file, text);
+        let output = book.build();
+        assert!(output.status.success(), "{output:?}");
+        assert!(!output.stdout.is_empty(), "{file}");
+        assert!(!book.has_module(), "{file}");
+        match before {
+            Some(before) => fs::write(path, before).unwrap(),
+            None => fs::remove_file(path).unwrap(),
+        }
+        book.build();
+        assert!(book.has_module(), "{file}");
+    }
+}
+
+#[test]
+fn a_changed_crate_is_built_again_and_the_committed_module_stays() {
+    let book = Book::new(true);
+    assert!(book.command(&["module"]).status().unwrap().success());
+    book.write("module", OTHER);
+    book.write("sandbox/src/lib.rs", "fn a() {}");
+    assert!(book.build().status.success());
+    let read = |name: &str| fs::read(book.path(name)).unwrap();
+    assert_eq!(read("src/sandbox/built/wasm/sandbox_bg.wasm"), OTHER);
+    assert_eq!(read("sandbox/module/sandbox_bg.wasm"), MODULE);
+}
+
+#[test]
+fn without_a_toolchain_no_module_can_be_recorded() {
+    let book = Book::new(false);
+    let output = book.command(&["module"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    let expected = "to change that: rustup target add wasm32-unknown-unknown";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn mdbook_gets_the_sandboxes_too() {
+    let book = Book::new(true);
+    let root = serde_json::json!(book.0.path());
+    let question = format!(
+        r##"[{{"root": {root}, "config": {{"book": {{"src": "src"}}}},
+        "renderer": "html", "mdbook_version": "0.5.4"}}, {{"items": []}}]"##
+    );
+    let mut child =
+        book.command(&["preprocess"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(question.as_bytes()).unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    assert!(book.has_module());
+}
+
+#[test]
+fn sandboxes_that_do_not_compile_are_reported() {
     let book = Book::new(true);
     assert!(book.build().status.success());
     fs::remove_file(book.path("module")).unwrap();
     let output = book.build();
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
-    let expected =
-        "error: the sandboxes cannot be built: error: no such number";
+    let expected = "error: the sandboxes can't be built: error: no such number";
     assert!(error.starts_with(expected), "{error}");
     assert!(!book.has_module(), "what the code was must not be run");
 }
@@ -178,7 +263,7 @@ impl Drop for Server {
 
 /// Saves the crate's source, for which a module or an error is ready.
 fn save(folder: &Path) {
-    fs::write(folder.join("sandbox/modules/train/Cargo.toml"), "").unwrap();
+    fs::write(folder.join("sandbox/src/lib.rs"), "").unwrap();
 }
 
 #[test]
@@ -196,7 +281,7 @@ fn a_running_server_builds_the_sandboxes_once_for_a_change_and_stays() {
     book.write("module", OTHER);
     save(book.0.path());
     assert!(next().starts_with("Built again"));
-    let built = fs::read(book.path("src/sandbox/built/wasm/train_bg.wasm"));
+    let built = fs::read(book.path("src/sandbox/built/wasm/sandbox_bg.wasm"));
     assert_eq!(built.unwrap(), OTHER);
 
     // Were the new files a change, it would build again by now, and say so.
