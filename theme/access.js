@@ -29,3 +29,23 @@ const reach = ({ target }) => {
 };
 const sizes = new ResizeObserver((entries) => entries.forEach(reach));
 document.querySelectorAll(boxes).forEach((box) => sizes.observe(box));
+
+// an arrow key turns the page, but not from within what it scrolls or opens
+document.querySelector("main").addEventListener("keydown", (event) => {
+  const kept = "pre, .table-wrapper, .formula, details";
+  if (event.key.startsWith("Arrow") && event.target.closest(kept)) {
+    event.stopPropagation();
+  }
+});
+
+// a page that was opened as a file may load no module
+if (location.protocol === "file:") {
+  for (const widget of document.querySelectorAll(".widget")) {
+    const note = document.createElement("p");
+    note.className = "lacks";
+    note.textContent = "This page was opened as a file, so the browser doesn't "
+      + "let its sandbox run. Any web server will do: run \"cargo book\", or "
+      + "\"python3 -m http.server\" in this folder.";
+    widget.append(note);
+  }
+}

@@ -21,7 +21,7 @@ function wake(element) {
  */
 function offer(element) {
   const button = document.createElement("button");
-  button.textContent = "Load this sandbox (up to 160 KB)";
+  button.textContent = "Load this sandbox (up to 230 KB)";
   button.className = "wake";
   button.addEventListener("click", () => {
     button.remove();

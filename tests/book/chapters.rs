@@ -1,37 +1,25 @@
-//! At the end of each chapter, what a reader has builds alone, and the
-//! chapter's example prints what the page shows.
+//! What a reader has builds, and prints what the pages show.
 
+use std::env;
+use std::env::consts::EXE_EXTENSION;
 use std::fs;
+use std::io::{Write, stderr};
 use std::iter::zip;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use checks::fixture::Fixture;
-use checks::packages::{
-    Package, dependencies, dependency_problems, packages, refused_listings,
-    try_out,
-};
-use checks::reader::{self, Book};
-use checks::{assert_none, root};
+use checks::follow::{Outcome, Printed, Way, commands, follow};
+use checks::packages::{dependencies, dependency_problems, packages, try_out};
+use checks::{assert_none, reader, root};
+use xtask::wasm::printed;
 
 /// The reader's packages and what is built of them: `target/chapters`.
 fn chapters() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
     target.unwrap_or(Path::new("target")).join("chapters")
-}
-
-/// Builds and runs a package: what it printed, and what is wrong with it.
-fn build_and_run(
-    book: &Book,
-    package: &Package,
-    folder: &Path,
-) -> Result<(Vec<String>, Vec<String>)> {
-    package.write(book, folder, &root().join("Cargo.lock"))?;
-    let target = folder.with_file_name("target");
-    let outputs = package.run(folder, &target)?;
-    Ok((outputs, package.unused_imports(folder, &target)?))
 }
 
 fn assert_snapshot(name: &str, output: &str) {
@@ -42,45 +30,66 @@ fn assert_snapshot(name: &str, output: &str) {
     settings.bind(|| insta::assert_snapshot!(name, output));
 }
 
-/// What is wrong with the package of a chapter.
-fn failures(book: &Book, package: &Package) -> Vec<String> {
-    let folder = chapters().join(&package.chapter);
-    let (outputs, mut failures) = match build_and_run(book, package, &folder) {
-        Ok(results) => results,
-        Err(error) => return vec![format!("{error:#}")],
-    };
-    for (run, output) in zip(&package.commands, outputs) {
-        let same = || assert_snapshot(&run.snapshot, &output);
+/// Fails unless each line printed what its page shows.
+fn assert_printed(printed: &[Printed]) {
+    let mut wrong = Vec::new();
+    for Printed { snapshot, output } in printed {
+        let same = || assert_snapshot(snapshot, output);
         if catch_unwind(AssertUnwindSafe(same)).is_err() {
-            let name = &run.snapshot;
-            failures.push(format!("the output is not that of `{name}`"));
+            wrong.push(snapshot.as_str());
         }
     }
-    failures
+    assert!(wrong.is_empty(), "another output: {}", wrong.join(", "));
 }
 
-/// The long way, which `LONG_CHECKS=1` switches on: skeptic compiles each
-/// listing too, but not as a reader's package.
-#[test]
-fn after_each_listing_the_package_of_the_reader_builds() -> Result<()> {
-    let lock = root().join("Cargo.lock");
-    let fixture = Fixture::broken(
-        "src/products.md",
-        "$ cargo add libm@0.2",
-        "$ cargo build",
-    )?;
-    let broken = reader::read(fixture.root())?;
-    let folder = chapters().join("fixture").join("reader");
-    let problems = refused_listings(&broken, &folder, &lock)?;
-    let lines: Vec<usize> = problems.iter().map(|it| it.line).collect();
-    // from the line of `lib.rs` on
-    assert_eq!(lines, [17, 5, 9]);
+/// Has cargo build the examples of this workspace, as `cargo test` does, so
+/// that there's little left to do; the folder where they are.
+fn examples() -> Result<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--examples"])
+        .current_dir(root())
+        .env("CARGO_TARGET_DIR", &target)
+        .env_remove("RUSTC")
+        .status()?;
+    ensure!(status.success(), "the examples don't compile");
+    Ok(target.join("debug/examples"))
+}
 
-    if std::env::var_os("LONG_CHECKS").is_some() {
-        let folder = chapters().join("reader");
-        let book = reader::read(root())?;
-        assert_none(&refused_listings(&book, &folder, &lock)?);
+/// That the examples are also what the reader has by then is checked by the
+/// long way, below.
+#[test]
+fn each_example_prints_what_its_page_shows() -> Result<()> {
+    let folder = examples()?;
+    let book = reader::read(root())?;
+    let mut found = Vec::new();
+    for (line, snapshot) in book.chapters.iter().flat_map(commands) {
+        let words = line.strip_prefix("cargo run --release --example ");
+        let Some(name) = words else { continue };
+        let program = folder.join(name).with_extension(EXE_EXTENSION);
+        let mut command = Command::new(program);
+        let output = printed(command.current_dir(root().join("code")))? + "\n";
+        let snapshot = snapshot.to_owned();
+        found.push(Printed { snapshot, output });
     }
+    assert!(found.len() > 10, "{found:?}");
+    assert_printed(&found);
+    Ok(())
+}
+
+/// The long way, which `LONG_CHECKS=1` switches on: types and runs everything
+/// that the pages have their reader type and run, from the first page on.
+#[test]
+fn a_reader_who_follows_the_book_line_by_line_is_never_stuck() -> Result<()> {
+    if env::var_os("LONG_CHECKS").is_none() {
+        return Ok(writeln!(stderr(), "skipped: a check for LONG_CHECKS")?);
+    }
+    let way = Way { each_listing: true, offline: false };
+    let book = reader::read(root())?;
+    let outcome = follow(&book, &chapters().join("target"), way)?;
+    assert_none(&outcome.problems);
+    assert_printed(&outcome.printed);
     Ok(())
 }
 
@@ -166,19 +175,6 @@ fn what_must_not_compile_and_does_is_found() -> Result<()> {
 }
 
 #[test]
-fn at_the_end_of_each_chapter_the_program_builds_and_runs_as_shown()
--> Result<()> {
-    let book = reader::read(root())?;
-    let mut found = Vec::new();
-    for package in packages(&book)? {
-        let failures = failures(&book, &package).into_iter();
-        found.extend(failures.map(|it| format!("{}: {it}", package.chapter)));
-    }
-    assert!(found.is_empty(), "\n{}", found.join("\n"));
-    Ok(())
-}
-
-#[test]
 fn the_dependencies_of_the_reader_are_recorded() -> Result<()> {
     assert_snapshot("dependencies", &dependencies(&reader::read(root())?)?);
     Ok(())
@@ -224,50 +220,72 @@ fn the_listings_are_compiled_with_the_dependencies_of_the_program() -> Result<()
     Ok(())
 }
 
-/// Builds and runs every chapter of a small book; says how that failed.
-fn failure(fixture: &Fixture) -> Option<String> {
-    let book = reader::read(fixture.root()).ok()?;
-    let mut printed = Vec::new();
-    for package in packages(&book).ok()? {
-        let folder = chapters().join("fixture").join(&package.chapter);
-        match build_and_run(&book, &package, &folder) {
-            Ok((outputs, unused)) if unused.is_empty() => {
-                printed.extend(outputs);
-            }
-            Ok((_, unused)) => return Some(unused.join("\n")),
-            Err(error) => return Some(error.to_string()),
-        }
-    }
-    assert_eq!(printed, ["6\n", "6\n"]);
-    None
+/// Follows a small book: where its reader is stuck, and what was printed.
+fn followed(fixture: &Fixture, each_listing: bool) -> Result<Outcome> {
+    let book = reader::read(fixture.root())?;
+    let way = Way { each_listing, offline: true };
+    follow(&book, &chapters().join("fixture"), way)
 }
 
 #[test]
-fn a_chapter_that_does_not_build_alone_fails() -> Result<()> {
-    assert_eq!(failure(&Fixture::good()?), None);
+fn a_book_whose_reader_gets_stuck_fails() -> Result<()> {
+    let good = followed(&Fixture::good()?, true)?;
+    assert_none(&good.problems);
+    let printed: Vec<_> =
+        good.printed.iter().map(|it| it.output.as_str()).collect();
+    assert_eq!(printed, ["6\n", "6\n"]);
     let cases = [
         // A function that the example needs is shown one chapter later.
         (
             "src/sums.md",
             "{{#include ../code/src/sums.rs:sum}}",
             "",
+            "src/sums.md:30",
             "unresolved import `microgpt::sums::sum`",
         ),
         // A crate is used before it is added.
-        ("src/products.md", "$ cargo add libm@0.2", "", "`libm`"),
+        (
+            "src/products.md",
+            "$ cargo add libm@0.2",
+            "",
+            "src/products.md:34",
+            "`libm`",
+        ),
+        // A crate is added with a feature that it doesn't have.
+        (
+            "src/products.md",
+            "libm@0.2",
+            "libm@0.2 --features none",
+            "src/products.md:6",
+            "unrecognized feature",
+        ),
         // An import is shown before it is needed.
         (
             "code/src/sums.rs",
             "/// a + b",
             "use std::fmt;\n/// a + b",
+            "src/sums.md:1",
             "unused import: `std::fmt`",
         ),
     ];
-    for (file, passage, by, expected) in cases {
-        let failure = failure(&Fixture::broken(file, passage, by)?);
-        let failure = failure.unwrap_or_default();
-        assert!(failure.contains(expected), "{expected}: {failure}");
+    for (file, passage, by, place, expected) in cases {
+        let outcome = followed(&Fixture::broken(file, passage, by)?, false)?;
+        let problems = outcome.problems.iter().map(ToString::to_string);
+        let first = problems.take(1).collect::<String>();
+        assert!(first.starts_with(place), "{place}: {first}");
+        assert!(first.contains(expected), "{expected}: {first}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_listing_after_which_the_package_does_not_build_is_found() -> Result<()> {
+    let fixture = Fixture::broken("src/products.md", "$ cargo add", "$ echo")?;
+    let outcome = followed(&fixture, true)?;
+    let lines: Vec<usize> =
+        outcome.problems.iter().map(|it| it.line).take(1).collect();
+    // From the line of `lib.rs` on.
+    assert_eq!(lines, [17]);
     Ok(())
 }
 

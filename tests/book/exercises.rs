@@ -29,7 +29,7 @@ impl<E> Ending for Result<(), E> {
 }
 
 /// Whether a test fails, as it must until somebody solves the exercise.
-pub fn fails<E: Ending>(test: fn() -> E) -> bool {
+fn fails<E: Ending>(test: fn() -> E) -> bool {
     !catch_unwind(test).is_ok_and(Ending::ends_well)
 }
 

@@ -60,7 +60,7 @@ fn each_page_describes_itself_by_its_first_paragraph() -> Result<()> {
 /// search are no regions that a screen reader could go to, and the search has
 /// no name. Its scripts stand within the page, where the policy lets nothing
 /// run: ours are files.
-const TEMPLATE: [(&str, &str); 11] = [
+const TEMPLATE: [(&str, &str); 12] = [
     (
         r#"        <meta name="description" content="{{ description }}">
 "#,
@@ -171,6 +171,26 @@ const TEMPLATE: [(&str, &str); 11] = [
 
 ",
         "",
+    ),
+    (
+        r#"        <script>
+            const wsProtocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+            const wsAddress = wsProtocol + "//" + location.host + "/" + "{{{live_reload_endpoint}}}";
+            const socket = new WebSocket(wsAddress);
+            socket.onmessage = function (event) {
+                if (event.data === "reload") {
+                    socket.close();
+                    location.reload();
+                }
+            };
+
+            window.onbeforeunload = function() {
+                socket.close();
+            }
+        </script>
+"#,
+        r#"        <script src="{{ resource "theme/reload.js" }}" data-endpoint="{{{live_reload_endpoint}}}"></script>
+"#,
     ),
     (
         r"        {{#if playground_copyable}}

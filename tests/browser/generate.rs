@@ -27,14 +27,9 @@ const SUMMARY: &str = "gpt-generate .body > .summary";
 const TALLY: &str = "gpt-generate section .summary:not(.three)";
 const COST: &str = "gpt-generate section .summary.three";
 
-/// The one that is quick.
-pub fn quick_tests() -> Vec<Test> {
-    vec![Test::of_widget("names: a link restores what was seen", link)]
-}
-
-/// The others.
 pub fn tests() -> Vec<Test> {
     vec![
+        Test::of_widget("names: a link restores what was seen", link),
         Test::of_widget("names: they are those that the crate draws", names),
         Test::of_widget("names: no temperature changes a rank", ranks),
         Test::of_widget("names: a bad temperature is told", bad_temperature),

@@ -1,10 +1,9 @@
 //! The book in a browser: headless Chromium, driven through chromedriver.
 //!
-//! Where one of them is missing, the tests say so and pass, unless
+//! Where one of them is missing, the tests report that and pass, unless
 //! `REQUIRE_BROWSER` is set. One session serves all tests, one after another;
-//! it starts with the first of them. Without `LONG_CHECKS` only what is quick is
-//! tested; with it each page is looked at in two themes and at two widths, and
-//! all that a widget does is tried.
+//! it starts with the first of them. Each page is looked at in two themes and
+//! at two widths, and everything a widget does is tried.
 //!
 //! The tests of a widget stand in a module of their own, with a function
 //! `tests` that [`tests`] calls. They open a page, act as a reader does, and
@@ -15,6 +14,7 @@ mod address;
 mod axe;
 mod breaking;
 mod chrome;
+mod elsewhere;
 mod expression;
 mod generate;
 mod inside;
@@ -71,23 +71,17 @@ impl Test {
 /// All tests.
 fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = sweep::tests(machine)?;
-    tests.extend(widgets::quick_tests());
     tests.extend(address::tests());
-    tests.extend(generate::quick_tests());
-    tests.extend(tokenize::quick_tests());
-    if sweep::is_long() {
-        tests.extend(chrome::tests(machine));
-        tests.extend(weight::tests()?);
-        tests.extend(widgets::long_tests());
-        tests.extend(expression::tests());
-        tests.extend(inside::tests());
-        tests.extend(generate::tests());
-        tests.extend(tokenize::tests());
-        tests.extend(breaking::tests());
-        tests.extend(welcome::tests());
-    } else {
-        writeln!(stderr(), "skipped: most of it, for want of LONG_CHECKS")?;
-    }
+    tests.extend(chrome::tests(machine));
+    tests.extend(elsewhere::tests());
+    tests.extend(weight::tests()?);
+    tests.extend(widgets::tests());
+    tests.extend(expression::tests());
+    tests.extend(inside::tests());
+    tests.extend(generate::tests());
+    tests.extend(tokenize::tests());
+    tests.extend(breaking::tests());
+    tests.extend(welcome::tests());
     Ok(tests)
 }
 

@@ -1,7 +1,5 @@
 //! What holds for every page.
 
-use std::env;
-
 use anyhow::{Result, ensure};
 use checks::{reader, root};
 
@@ -24,7 +22,9 @@ const WHOLE: &str = "print.html";
 /// The book cannot be read.
 pub fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let mut tests = Vec::new();
-    for address in looked_at()? {
+    let mut all = addresses(|_| true)?;
+    all.extend(OTHERS.map(str::to_owned));
+    for address in all {
         for look in looks(&address) {
             let Look { theme, width } = look;
             let claim =
@@ -39,20 +39,6 @@ pub fn tests(machine: &Machine) -> Result<Vec<Test>> {
     let claim = "a page runs no script within it and asks no other host";
     tests.push(Test::new(claim, keeps_the_policy));
     Ok(tests)
-}
-
-/// The pages that are looked at without the time for all of them: the first,
-/// and one whose widget asks for most.
-const FEW: [&str; 2] = ["welcome.html", "adam.html"];
-
-/// All pages; without the time for them, a few.
-fn looked_at() -> Result<Vec<String>> {
-    if !is_long() {
-        return Ok(FEW.map(str::to_owned).to_vec());
-    }
-    let mut all = addresses(|_| true)?;
-    all.extend(others());
-    Ok(all)
 }
 
 /// The chapters whose text is chosen, as they are asked for.
@@ -70,20 +56,8 @@ pub fn addresses(chosen: fn(&str) -> bool) -> Result<Vec<String>> {
     Ok(chapters.map(address).collect())
 }
 
-fn others() -> impl Iterator<Item = String> {
-    OTHERS.into_iter().map(str::to_owned)
-}
-
-/// Whether there is time for what takes minutes.
-pub fn is_long() -> bool {
-    env::var_os("LONG_CHECKS").is_some()
-}
-
 /// What a page is looked at in.
 fn looks(address: &str) -> Vec<Look> {
-    if !is_long() {
-        return vec![USUAL];
-    }
     if address == WHOLE {
         // It has nothing that the chapters have not, and it is the slowest.
         return vec![USUAL, Look { theme: "navy", width: 320 }];
@@ -108,7 +82,7 @@ fn is_sound(
     }
     let mut found = sideways(page)?;
     found.extend(axe::violations(page, machine)?);
-    if is_long() && address != WHOLE {
+    if address != WHOLE {
         let name = address.trim_end_matches(".html");
         page.screenshot(&format!("{name}-{}-{}", look.theme, look.width))?;
     }

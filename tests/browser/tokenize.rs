@@ -10,14 +10,9 @@ const TEXT: &str = "gpt-tokenize input";
 const WRONG: &str = "gpt-tokenize .wrong:not(:empty)";
 const SUMMARY: &str = "gpt-tokenize .summary";
 
-/// The one that is quick.
-pub fn quick_tests() -> Vec<Test> {
-    vec![Test::of_widget("tokens: a link restores what was seen", link)]
-}
-
-/// The others.
 pub fn tests() -> Vec<Test> {
     vec![
+        Test::of_widget("tokens: a link restores what was seen", link),
         Test::of_widget("tokens: the ids are the crate's", same_ids),
         Test::of_widget("tokens: each prediction is a row", predictions),
         Test::of_widget("tokens: what is no text is told", bad_input),

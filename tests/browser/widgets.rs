@@ -23,8 +23,7 @@ const LEARN: &str = "gpt-train section .row button";
 /// The learning rate.
 const RATE: &str = "gpt-train input[size='8']";
 
-/// Those that take a few seconds together.
-pub fn quick_tests() -> Vec<Test> {
+pub fn tests() -> Vec<Test> {
     vec![
         Test::of_widget("the run in the browser is the book's", same_run),
         Test::of_widget("a link restores what was seen", link),
@@ -32,12 +31,6 @@ pub fn quick_tests() -> Vec<Test> {
         Test::new("without scripts there is a figure", without_scripts),
         Test::of_widget("without WebAssembly there is a figure", without_wasm),
         Test::new("on the page of all chapters are figures", all_chapters),
-    ]
-}
-
-/// The others.
-pub fn long_tests() -> Vec<Test> {
-    vec![
         Test::of_widget("to scrub is to play", scrub_is_play),
         Test::of_widget("a pause shows what it stands at", paused),
         Test::of_widget("an answer that comes late changes nothing", late),

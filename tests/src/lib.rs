@@ -6,6 +6,7 @@
 
 pub mod exercises;
 pub mod fixture;
+pub mod follow;
 pub mod linked;
 pub mod literate;
 pub mod machine;

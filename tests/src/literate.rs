@@ -7,7 +7,7 @@ use std::fmt;
 use anyhow::Result;
 use xtask::{Problem, declared};
 
-use crate::packages::commands;
+use crate::follow::commands;
 use crate::reader::{Book, Chapter, Fence, Kind, included, rust_files};
 
 /// How many lines of a file the book shows; blank lines and anchors apart.
@@ -246,9 +246,8 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
                 problems.push(chapter.problem(line, message));
             }
             let snapshot = format!("example_{name}");
-            let mut runs = commands(chapter).into_iter();
-            if !runs.any(|run| run.snapshot == snapshot) {
-                let message = "no `$ cargo run` stands before its output";
+            if !commands(chapter).any(|(_, shown)| shown == snapshot) {
+                let message = "no `$ cargo run` comes before its output";
                 problems.push(chapter.problem(line, message));
             }
         }

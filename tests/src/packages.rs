@@ -19,8 +19,6 @@ use crate::reader::{Book, Chapter, Fence, Kind, included};
 pub struct Package {
     /// The chapter's name.
     pub chapter: String,
-    /// What the page has its reader run.
-    pub commands: Vec<Run>,
     /// The programs of the page that the compiler refuses.
     pub refused: Vec<Refused>,
     example: Option<Example>,
@@ -34,15 +32,6 @@ pub struct Refused {
     /// The name of the snapshot with the compiler's message.
     pub snapshot: String,
     text: String,
-}
-
-/// A command of the page whose output the page shows.
-#[derive(Debug)]
-pub struct Run {
-    /// The name of the snapshot that the page shows.
-    pub snapshot: String,
-    /// What stands after `cargo run`.
-    words: Vec<String>,
 }
 
 /// A chapter's example.
@@ -88,11 +77,9 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
                 example.text.push_str("\n\n");
             }
         }
-        let commands = commands(chapter);
-        if grows || example.is_some() || !commands.is_empty() {
+        if grows || example.is_some() {
             packages.push(Package {
                 chapter: chapter.name.clone(),
-                commands,
                 refused: refused(chapter),
                 example,
                 dependencies: dependencies.clone(),
@@ -101,20 +88,6 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
         }
     }
     Ok(packages)
-}
-
-/// The commands `$ cargo run …` of a page right before their output.
-pub fn commands(chapter: &Chapter) -> Vec<Run> {
-    let pairs = chapter.fences.windows(2);
-    let runs = pairs.filter_map(|pair| {
-        let snapshot = snapshot(&pair[1])?;
-        let console = pair[0].language() == "console";
-        let line = pair[0].text.trim().lines().last().filter(|_| console)?;
-        let words = line.strip_prefix("$ cargo run ")?;
-        let words = words.split_whitespace().map(str::to_owned).collect();
-        Some(Run { snapshot: snapshot.to_owned(), words })
-    });
-    runs.collect()
 }
 
 /// The programs of a page that must not compile, each right before the
@@ -130,7 +103,7 @@ pub fn refused(chapter: &Chapter) -> Vec<Refused> {
 }
 
 /// The name of the snapshot that a fence shows.
-fn snapshot(fence: &Fence) -> Option<&str> {
+pub fn snapshot(fence: &Fence) -> Option<&str> {
     included(&fence.body)?
         .strip_prefix("../tests/snapshots/")?
         .strip_suffix(".snap:4:")
@@ -215,44 +188,6 @@ fn add_from(
         }
     }
     Ok(())
-}
-
-/// Does what the book's reader does, listing by listing, in `folder`: the
-/// listings after which the reader's package does not build.
-///
-/// # Errors
-///
-/// The package cannot be written.
-pub fn refused_listings(
-    book: &Book,
-    folder: &Path,
-    lock: &Path,
-) -> Result<Vec<Problem>> {
-    let target = folder.with_file_name("target");
-    let mut problems = Vec::new();
-    let mut package = Package {
-        chapter: "reader".to_owned(),
-        commands: Vec::new(),
-        refused: Vec::new(),
-        example: None,
-        dependencies: Dependencies::new(),
-        shown: Shown::default(),
-    };
-    for chapter in &book.chapters {
-        for fence in &chapter.fences {
-            add_from(chapter, fence, &mut package.dependencies)?;
-            if !matches!(fence.kind, Kind::Listing { .. }) {
-                continue;
-            }
-            package.shown.show(fence);
-            package.write(book, folder, lock)?;
-            if let Err(error) = cargo("check", &[], folder, &target) {
-                let message = format!("the package does not build: {error:#}");
-                problems.push(chapter.problem(fence.line, message));
-            }
-        }
-    }
-    Ok(problems)
 }
 
 /// Does what `cargo add` does with these words.
@@ -385,23 +320,6 @@ impl Package {
         manifest
     }
 
-    /// Does in `folder` what the page says, and returns what each command
-    /// printed.
-    ///
-    /// # Errors
-    ///
-    /// The package does not compile, or a command fails; the message is
-    /// cargo's.
-    pub fn run(&self, folder: &Path, target: &Path) -> Result<Vec<String>> {
-        cargo("build", &EVERYTHING, folder, target)?;
-        let run = |run: &Run| {
-            let words: Vec<&str> =
-                run.words.iter().map(String::as_str).collect();
-            Ok(cargo("run", &words, folder, target)?.0)
-        };
-        self.commands.iter().map(run).collect()
-    }
-
     /// Tries to compile each refused program in `folder`: what the compiler
     /// says, without what cargo says of it.
     ///
@@ -420,25 +338,6 @@ impl Package {
             Ok(compiler_message(&said))
         };
         self.refused.iter().map(refusal).collect()
-    }
-
-    /// The compiler's warnings of imports that are shown before they are
-    /// needed. Private items may well be shown before their use.
-    ///
-    /// # Errors
-    ///
-    /// It does not compile.
-    pub fn unused_imports(
-        &self,
-        folder: &Path,
-        target: &Path,
-    ) -> Result<Vec<String>> {
-        let (_, said) = cargo("build", &EVERYTHING, folder, target)?;
-        let warnings = said
-            .split("\n\n")
-            .map(str::trim)
-            .filter(|warning| warning.starts_with("warning: unused import"));
-        Ok(warnings.map(str::to_owned).collect())
     }
 }
 
@@ -478,7 +377,8 @@ fn compiler_message(said: &str) -> String {
 }
 
 /// What is built of a package.
-const EVERYTHING: [&str; 4] = ["--release", "--lib", "--bins", "--examples"];
+pub(crate) const EVERYTHING: [&str; 4] =
+    ["--release", "--lib", "--bins", "--examples"];
 
 /// Runs cargo on the package in a folder: what it printed and what it said.
 fn cargo(
@@ -503,7 +403,7 @@ fn cargo(
     Ok((String::from_utf8(output.stdout)?, said))
 }
 
-fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
