@@ -1,5 +1,6 @@
 //! `cargo book`: serves the book, and builds it again when a file changes.
 
+use std::convert::Infallible;
 use std::io::{ErrorKind, Write};
 use std::net::{TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
@@ -8,10 +9,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use mdbook_driver::config::Config;
 use notify::{Event, RecursiveMode, Watcher};
-use tiny_http::{Method, Request, Server, StatusCode};
+use tokio::runtime;
 
 use crate::policy::POLICY;
 use crate::sandbox::BUILT;
@@ -132,26 +142,57 @@ pub fn serve_built(
     Ok(format!("http://localhost:{port}"))
 }
 
-/// Answers what comes to `listeners`, each in a thread of its own.
+/// Answers what comes to `listeners`, in a thread of its own.
 fn start(
     listeners: Vec<TcpListener>,
     current: &Shared,
     seen: impl Fn(&str, u16) + Clone + Send + 'static,
 ) -> Result<()> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .context("the server can't start")?;
+    let entered = runtime.enter();
     for listener in listeners {
-        let server = Server::from_listener(listener, None)
-            .map_err(|error| anyhow!("the server cannot start: {error}"))?;
-        let (current, seen) = (Arc::clone(current), seen.clone());
-        thread::spawn(move || {
-            for request in server.incoming_requests() {
-                answer(request, &current, &seen);
-            }
-        });
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        runtime.spawn(accept(listener, Arc::clone(current), seen.clone()));
     }
+    drop(entered);
+    thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
     Ok(())
 }
 
-/// Prints a line, for whoever still listens.
+/// Answers each connection that comes in.
+async fn accept(
+    listener: tokio::net::TcpListener,
+    current: Shared,
+    seen: impl Fn(&str, u16) + Clone + Send + 'static,
+) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // That one is gone, or there are too many: the next may be fine.
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let (current, seen) = (Arc::clone(&current), seen.clone());
+        let service = service_fn(move |request: Request<Incoming>| {
+            let current =
+                current.read().unwrap_or_else(PoisonError::into_inner);
+            let response = answer(&request, &current);
+            let target = request.uri().path_and_query();
+            let target = target.map_or("", |target| target.as_str());
+            seen(target, response.status().as_u16());
+            async { Ok::<_, Infallible>(response) }
+        });
+        let connection = http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service);
+        // A reader who went away before the answer came is no error.
+        tokio::spawn(async { drop(connection.await) });
+    }
+}
+
+/// Prints a line, if anybody still reads it.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
@@ -252,50 +293,50 @@ fn renew(root: &Path, config: &Config, current: &Shared) -> Result<Sandbox> {
     Ok(sandbox)
 }
 
-/// Answers one request out of the current book.
-fn answer(request: Request, current: &Shared, seen: &impl Fn(&str, u16)) {
-    let current = current.read().unwrap_or_else(PoisonError::into_inner);
-    let (status, kind, body) = reply(&request, &current);
-    drop(current);
-    seen(request.url(), status);
-    // tiny_http gives a thread to each connection, but can forget one while
-    // others stay open, so none does. It has no such option: we write the
-    // answer ourselves.
-    let head = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\n\
-         Content-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: {POLICY}; {FRAMES}\r\nConnection: close\r\n\r\n",
-        StatusCode(status).default_reason_phrase(),
-        body.len(),
-    );
-    let shown = if *request.method() == Method::Head { &[] } else { &body[..] };
-    let mut writer = request.into_writer();
-    // A reader who went away before the answer came is no error.
-    let _ = writer
-        .write_all(head.as_bytes())
-        .and_then(|()| writer.write_all(shown))
-        .and_then(|()| writer.flush());
+/// The answer to a request, out of the current book.
+fn answer(
+    request: &Request<Incoming>,
+    current: &Current,
+) -> Response<Full<Bytes>> {
+    let (status, kind, body) = reply(request, current);
+    let mut response = Response::new(Full::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let policy = HeaderValue::from_str(&format!("{POLICY}; {FRAMES}"));
+    headers.extend(policy.ok().map(|it| (CONTENT_SECURITY_POLICY, it)));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
+    response
 }
 
 /// Status, content type and body of the answer to `request`.
-fn reply(request: &Request, current: &Current) -> (u16, &'static str, Vec<u8>) {
+fn reply(
+    request: &Request<Incoming>,
+    current: &Current,
+) -> (StatusCode, &'static str, Vec<u8>) {
     const TEXT: &str = "text/plain; charset=utf-8";
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return (405, TEXT, b"only GET and HEAD are answered\n".to_vec());
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        let message = b"only GET and HEAD are answered\n".to_vec();
+        return (StatusCode::METHOD_NOT_ALLOWED, TEXT, message);
     }
-    if request.url() == VERSION {
+    let path = request.uri().path();
+    if path == VERSION {
         let version = format!("{}-{}", std::process::id(), current.version);
-        return (200, TEXT, version.into_bytes());
+        return (StatusCode::OK, TEXT, version.into_bytes());
     }
-    if request.url() == RELOADER {
-        return (200, content_type(RELOADER), RELOADING.into());
+    if path == RELOADER {
+        return (StatusCode::OK, content_type(RELOADER), RELOADING.into());
     }
-    let (status, found) = match current.site.find(request.url()) {
-        Some(found) => (200, Some(found)),
-        None => (404, current.site.find("/404.html")),
+    let (status, found) = match current.site.find(path) {
+        Some(found) => (StatusCode::OK, Some(found)),
+        None => (StatusCode::NOT_FOUND, current.site.find("/404.html")),
     };
     let Some((name, bytes)) = found else {
-        return (404, TEXT, b"there is no such page\n".to_vec());
+        let message = b"there is no such page\n".to_vec();
+        return (StatusCode::NOT_FOUND, TEXT, message);
     };
     let mut body = bytes.to_vec();
     let is_page = Path::new(name).extension().is_some_and(|end| end == "html");
@@ -330,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_forbids_other_hosts_and_is_the_last_of_its_connection() {
+    fn an_answer_forbids_other_hosts() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.txt"), "a text").unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -342,15 +383,15 @@ mod tests {
         let answer = answer_to(&url, "GET /a.txt", "a text");
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         for line in [
-            "Content-Length: 6",
-            "Content-Type: text/plain; charset=utf-8",
-            "Connection: close",
-            &format!("Content-Security-Policy: {POLICY}; {FRAMES}"),
+            "content-length: 6",
+            "content-type: text/plain; charset=utf-8",
+            "cache-control: no-store",
+            &format!("content-security-policy: {POLICY}; {FRAMES}"),
         ] {
             assert!(answer.lines().any(|it| it == line), "{line}\n{answer}");
         }
         let answer = answer_to(&url, "HEAD /a.txt", "\r\n\r\n");
-        assert!(answer.contains("\r\nContent-Length: 6\r\n"), "{answer}");
+        assert!(answer.contains("\r\ncontent-length: 6\r\n"), "{answer}");
         answer_to(&url, "GET /b.txt", "there is no such page\n");
         answer_to(&url, "POST /a.txt", "only GET and HEAD are answered\n");
         let expected = [
