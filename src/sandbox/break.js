@@ -3,9 +3,10 @@
 
 import { STEPS, WINDOW } from "./book.js";
 import { Refusal, ask } from "./engine.js";
-import {
-  Chart, Choice, Twin, Widget, button, frame, h, runningMeans, still, svg, table,
-} from "./kit.js";
+import { Twin, button, frame, h, still, svg, table } from "./dom.js";
+import { Choice } from "./fields.js";
+import { Chart, runningMeans } from "./chart.js";
+import { Widget } from "./widget.js";
 
 /** The highest mean that is drawn. */
 const TOP = 4;

@@ -2,11 +2,11 @@
 /** Puts an expression on a tape, and walks back edge by edge. */
 
 import { Refusal, ask } from "./engine.js";
-import {
-  Slider, Text, Twin, Widget, button, h, id, numberOf, short, shown, still, svg, table,
-} from "./kit.js";
+import { Twin, button, h, id, numberOf, short, shown, still, svg, table } from "./dom.js";
+import { Slider, Text } from "./fields.js";
+import { Widget } from "./widget.js";
 
-/** @typedef {import("./kit.js").Field} Field */
+/** @typedef {import("./fields.js").Field} Field */
 
 /**
  * A node; `place` is its index on the tape, 0 for constants.

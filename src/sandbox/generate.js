@@ -3,9 +3,9 @@
 
 import { STEPS } from "./book.js";
 import { Refusal, ask } from "./engine.js";
-import {
-  Choice, Slider, Text, Twin, Widget, button, h, put, sentence, short, table,
-} from "./kit.js";
+import { Twin, button, h, put, sentence, short, table } from "./dom.js";
+import { Choice, Slider, Text } from "./fields.js";
+import { Widget } from "./widget.js";
 
 /** What each origin of a name is called. @type {Record<string, (steps: string) => string>} */
 const ORIGINS = {

@@ -4,12 +4,14 @@
 import { BOOK, STEPS } from "./book.js";
 import { Refusal, ask } from "./engine.js";
 import {
-  Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, pause, put,
-  remembered, sentence, shown, svg, table,
-} from "./kit.js";
+  Twin, button, frame, h, pause, put, sentence, shown, svg, table,
+} from "./dom.js";
+import { Choice, Slider, Text } from "./fields.js";
+import { Grid } from "./grid.js";
+import { Widget, remembered } from "./widget.js";
 
 /**
- * @typedef {import("./kit.js").State} State
+ * @typedef {import("./widget.js").State} State
  * @typedef {{
  *   part: string, name: string, from: string, heads: number,
  *   numbers: Float64Array,
@@ -192,7 +194,7 @@ class Inside extends Widget {
   /**
    * The run of the book, or the one that Train was left at.
    * @param {string} run
-   * @param {import("./kit.js").Field} field
+   * @param {import("./fields.js").Field} field
    */
   #choose(run, field) {
     const found = run === "train" ? remembered() : null;

@@ -2,7 +2,9 @@
 /** Shows any text as tokens, and what is to be predicted from it. */
 
 import { Refusal, ask } from "./engine.js";
-import { Text, Widget, h, short, table } from "./kit.js";
+import { h, short, table } from "./dom.js";
+import { Text } from "./fields.js";
+import { Widget } from "./widget.js";
 
 class Tokenize extends Widget {
   static defaults = { text: "emma" };

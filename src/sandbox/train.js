@@ -4,11 +4,14 @@
 import { BOOK, STEPS, WINDOW } from "./book.js";
 import { Refusal, ask } from "./engine.js";
 import {
-  Chart, Choice, Grid, Slider, Text, Twin, Widget, button, frame, h, id, pause,
-  put, read, remember, runningMeans, shown, still, svg, table,
-} from "./kit.js";
+  Twin, button, frame, h, id, pause, put, read, shown, still, svg, table,
+} from "./dom.js";
+import { Choice, Slider, Text } from "./fields.js";
+import { Chart, runningMeans } from "./chart.js";
+import { Grid } from "./grid.js";
+import { Widget, remember } from "./widget.js";
 
-/** @typedef {import("./kit.js").State} State */
+/** @typedef {import("./widget.js").State} State */
 
 /** The matrices, with their shapes as rows × columns. @type {[string, number, number][]} */
 const MATRICES = [

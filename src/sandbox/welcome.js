@@ -3,7 +3,9 @@
 
 import { BOOK, STEPS, WINDOW } from "./book.js";
 import { Refusal, ask } from "./engine.js";
-import { Chart, Widget, button, frame, h, runningMeans, still, svg } from "./kit.js";
+import { button, frame, h, still, svg } from "./dom.js";
+import { Chart, runningMeans } from "./chart.js";
+import { Widget } from "./widget.js";
 
 class Welcome extends Widget {
   static defaults = { names: 5 };

@@ -21,7 +21,7 @@ pub fn tests() -> Vec<Test> {
 /// after it was set to `states`, or as it was found.
 fn probes(page: &Page, states: &[Value], set: bool) -> Result<Vec<Value>> {
     page.execute(&format!(
-        "const {{ Widget }} = await import('./sandbox/kit.js');
+        "const {{ Widget }} = await import('./sandbox/widget.js');
          class Probe extends Widget {{
            static defaults = {{ text: 'emma', number: 5 }};
            build() {{}}
