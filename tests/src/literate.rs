@@ -275,7 +275,7 @@ fn examples(chapter: &Chapter) -> (Option<usize>, Vec<(&str, usize)>) {
                     examples.push((name, fence.line));
                 }
             }
-            Kind::Listing { file, .. } if file != "main" => {
+            Kind::Listing { .. } => {
                 first_listing.get_or_insert(fence.line);
             }
             _ => {}
@@ -297,7 +297,7 @@ fn declaration_problems(book: &Book) -> Vec<Problem> {
                 for name in fence.text.lines().filter_map(declared) {
                     places.entry(name).or_default().0 = here;
                 }
-            } else if file != "main" {
+            } else {
                 let first = &mut places.entry(file).or_default().1;
                 *first = first.or(here);
             }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 use xtask::Problem;
 
-use crate::programs::{Shown, with_main};
+use crate::programs::Shown;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// What a chapter's reader has.
@@ -115,6 +115,26 @@ pub fn commands(chapter: &Chapter) -> Vec<Run> {
         Some(Run { snapshot: snapshot.to_owned(), words })
     });
     runs.collect()
+}
+
+/// Returns the lines `$ cargo microgpt …` of a page: the words of each, and
+/// the name of the snapshot that the page shows right below it, if any.
+pub fn program_lines(chapter: &Chapter) -> Vec<(Vec<&str>, Option<&str>)> {
+    let mut lines = Vec::new();
+    for (at, fence) in chapter.fences.iter().enumerate() {
+        let mut console = fence.text.trim().lines().peekable();
+        while let Some(line) = console.next()
+            && fence.language() == "console"
+        {
+            let Some(words) = line.strip_prefix("$ cargo microgpt") else {
+                continue;
+            };
+            let below = chapter.fences.get(at + 1).and_then(snapshot);
+            let below = below.filter(|_| console.peek().is_none());
+            lines.push((words.split_whitespace().collect(), below));
+        }
+    }
+    lines
 }
 
 /// The programs of a page that must not compile, each right before the
@@ -337,12 +357,9 @@ impl Package {
         let manifest = self.manifest(folder);
         write_if_changed(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         write_if_changed(&folder.join("Cargo.lock"), &fs::read(lock)?)?;
-        let main = with_main(self.shown.text("main"));
-        let sources = self.shown.files().map(|(name, text)| {
-            // What `main.rs` has until its last listing: see its chapter.
-            let text = if name == "main" { &main } else { text };
-            (format!("src/{name}.rs"), text)
-        });
+        let sources = self.shown.files();
+        let sources =
+            sources.map(|(name, text)| (format!("src/{name}.rs"), text));
         let example = self.example.iter().map(|example| {
             (format!("examples/{}.rs", example.name), example.text.as_str())
         });
@@ -478,7 +495,7 @@ fn compiler_message(said: &str) -> String {
 }
 
 /// What is built of a package.
-const EVERYTHING: [&str; 4] = ["--release", "--lib", "--bins", "--examples"];
+const EVERYTHING: [&str; 3] = ["--release", "--lib", "--examples"];
 
 /// Runs cargo on the package in a folder: what it printed and what it said.
 fn cargo(
