@@ -48,6 +48,3 @@ pub mod fast;
 // ANCHOR: checkpoint
 pub mod checkpoint;
 // ANCHOR_END: checkpoint
-// ANCHOR: files
-pub mod files;
-// ANCHOR_END: files

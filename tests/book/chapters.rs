@@ -11,8 +11,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use checks::fixture::Fixture;
-use checks::follow::{Outcome, Printed, Way, commands, follow};
+use checks::follow::{Outcome, Printed, Way, commands, follow, program_lines};
 use checks::packages::{dependencies, dependency_problems, packages, try_out};
+use checks::place::Place;
 use checks::{assert_none, reader, root};
 use xtask::wasm::printed;
 
@@ -175,6 +176,23 @@ fn what_must_not_compile_and_does_is_found() -> Result<()> {
 }
 
 #[test]
+/// In the order of the pages, in one folder: what one line saves, the next may
+/// open.
+fn the_command_line_prints_what_the_pages_show() -> Result<()> {
+    let place = Place::new()?;
+    place.write("towns.txt", "Bergen\nÉvora\nŁódź\nSplit\nTartu\n")?;
+    for chapter in &reader::read(root())?.chapters {
+        for (words, snapshot) in program_lines(chapter) {
+            let printed = place.succeeds(&words)?.stdout;
+            if let Some(name) = snapshot {
+                assert_snapshot(name, &printed);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn the_dependencies_of_the_reader_are_recorded() -> Result<()> {
     assert_snapshot("dependencies", &dependencies(&reader::read(root())?)?);
     Ok(())
@@ -314,7 +332,7 @@ fn a_dependency_that_the_book_does_not_tell_is_found() -> Result<()> {
 fn the_readme_shows_what_the_program_prints() -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md"))?;
     let snapshot = root().join("tests/snapshots/main_train.snap");
-    let command = "$ cargo run --release -p microgpt\n";
+    let command = "$ cargo microgpt\n";
     let shown = readme.split_once(command).map_or("", |(_, shown)| shown);
     let shown = shown.split("```").next().unwrap_or("");
     assert_eq!(shown.lines().count(), 8);

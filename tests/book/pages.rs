@@ -430,10 +430,10 @@ const LISTINGS: [Case; 21] = [
         "code/src/sums.rs:28: no page shows `const N: u8 = 0;`",
     ),
     (
-        "src/whole.md",
-        "main.rs:print}}\n```\n\n```rust\n{{#include ../code/src/main.rs:main}}",
-        "main.rs:main}}\n```\n\n```rust\n{{#include ../code/src/main.rs:print}}",
-        "src/whole.md:5: the listing `main` is out of order: code/src/main.rs:2 goes on with `//! Prints.`, the page with `fn main() {`",
+        "src/sums.md",
+        "sums.rs:add}}",
+        "sums.rs:sum}}\n```\n\n```rust\n{{#include ../code/src/sums.rs:add}}",
+        "src/sums.md:5: the listing `sum` is out of order: code/src/sums.rs:2 goes on with `//! Adds.`, the page with `/// Σ n, in edition 2024.`",
     ),
     (
         "code/src/sums.rs",
@@ -481,7 +481,7 @@ const LISTINGS: [Case; 21] = [
         "src/sums.md",
         "$ cargo run --release --example sums",
         "$ cargo test",
-        "src/sums.md:23: no `$ cargo run` stands before its output",
+        "src/sums.md:23: no `$ cargo run` comes before its output",
     ),
     (
         "src/sums.md",

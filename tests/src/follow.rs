@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use xtask::Problem;
 
 use crate::packages::{EVERYTHING, snapshot, write_if_changed};
-use crate::programs::{Shown, with_main};
+use crate::programs::Shown;
 use crate::reader::{Book, Chapter, Fence, Kind};
 
 /// The reader's package, as the book has it made.
@@ -85,13 +85,29 @@ pub fn commands(chapter: &Chapter) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Returns the lines `$ cargo microgpt …` of a page: the words of each, and the
+/// name of the snapshot that the page shows right below it, if any.
+pub fn program_lines(chapter: &Chapter) -> Vec<(Vec<&str>, Option<&str>)> {
+    let mut found = Vec::new();
+    for (place, fence) in chapter.fences.iter().enumerate() {
+        let mut lines = lines(fence).peekable();
+        while let Some((_, line)) = lines.next() {
+            if let Some(words) = line.strip_prefix("cargo microgpt") {
+                let below = chapter.fences.get(place + 1).and_then(snapshot);
+                let below = below.filter(|_| lines.peek().is_none());
+                found.push((words.split_whitespace().collect(), below));
+            }
+        }
+    }
+    found
+}
+
 /// Whether a line is for the repository of the book, not for the reader's own
 /// package.
 pub fn is_of_the_repository(line: &str) -> bool {
     ["cargo microgpt", "cargo book", "cargo test"]
         .iter()
         .any(|start| line.starts_with(start))
-        || line.ends_with("-p microgpt")
 }
 
 struct Follower<'b> {
@@ -212,10 +228,7 @@ impl Follower<'_> {
             // The versions that everything else is tested with.
             fs::copy(crate::root().join("Cargo.lock"), lock)?;
         }
-        let main = with_main(self.shown.text("main"));
         for (name, text) in self.shown.files() {
-            // What `main.rs` has until its last listing: see its chapter.
-            let text = if name == "main" { &main } else { text };
             let path = package.join(format!("src/{name}.rs"));
             write_if_changed(&path, text.as_bytes())?;
         }

@@ -246,7 +246,10 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
                 problems.push(chapter.problem(line, message));
             }
             let snapshot = format!("example_{name}");
-            if !commands(chapter).any(|(_, shown)| shown == snapshot) {
+            let mut commands = commands(chapter);
+            if !commands.any(|(line, shown)| {
+                shown == snapshot && line.starts_with("cargo run ")
+            }) {
                 let message = "no `$ cargo run` comes before its output";
                 problems.push(chapter.problem(line, message));
             }
@@ -274,7 +277,7 @@ fn examples(chapter: &Chapter) -> (Option<usize>, Vec<(&str, usize)>) {
                     examples.push((name, fence.line));
                 }
             }
-            Kind::Listing { file, .. } if file != "main" => {
+            Kind::Listing { .. } => {
                 first_listing.get_or_insert(fence.line);
             }
             _ => {}
@@ -296,7 +299,7 @@ fn declaration_problems(book: &Book) -> Vec<Problem> {
                 for name in fence.text.lines().filter_map(declared) {
                     places.entry(name).or_default().0 = here;
                 }
-            } else if file != "main" {
+            } else {
                 let first = &mut places.entry(file).or_default().1;
                 *first = first.or(here);
             }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 use xtask::Problem;
 
-use crate::programs::{Shown, with_main};
+use crate::programs::Shown;
 use crate::reader::{Book, Chapter, Fence, Kind, included};
 
 /// What a chapter's reader has.
@@ -272,12 +272,9 @@ impl Package {
         let manifest = self.manifest(folder);
         write_if_changed(&folder.join("Cargo.toml"), manifest.as_bytes())?;
         write_if_changed(&folder.join("Cargo.lock"), &fs::read(lock)?)?;
-        let main = with_main(self.shown.text("main"));
-        let sources = self.shown.files().map(|(name, text)| {
-            // What `main.rs` has until its last listing: see its chapter.
-            let text = if name == "main" { &main } else { text };
-            (format!("src/{name}.rs"), text)
-        });
+        let sources = self.shown.files();
+        let sources =
+            sources.map(|(name, text)| (format!("src/{name}.rs"), text));
         let example = self.example.iter().map(|example| {
             (format!("examples/{}.rs", example.name), example.text.as_str())
         });
@@ -377,8 +374,7 @@ fn compiler_message(said: &str) -> String {
 }
 
 /// What is built of a package.
-pub(crate) const EVERYTHING: [&str; 4] =
-    ["--release", "--lib", "--bins", "--examples"];
+pub(crate) const EVERYTHING: [&str; 3] = ["--release", "--lib", "--examples"];
 
 /// Runs cargo on the package in a folder: what it printed and what it said.
 fn cargo(

@@ -83,10 +83,8 @@ impl Shown {
     /// followed by the module itself. So are modules not declared yet.
     pub fn library(&self) -> String {
         let mut library = String::new();
-        let mut rest: Vec<(&str, &str)> = self
-            .files()
-            .filter(|(name, _)| !["lib", "main"].contains(name))
-            .collect();
+        let mut rest: Vec<(&str, &str)> =
+            self.files().filter(|(name, _)| *name != "lib").collect();
         for line in self.text("lib").lines() {
             let Some(name) = declared(line) else {
                 library.extend([line, "\n"]);
@@ -116,9 +114,6 @@ pub fn programs(book: &Book) -> Vec<Program> {
             shown.show(fence);
             let text = match &fence.kind {
                 Kind::Listing { file, .. } if file == "lib" => continue,
-                Kind::Listing { file, .. } if file == "main" => {
-                    with_main(shown.text("main"))
-                }
                 Kind::Listing { .. } => with_main(&shown.library()),
                 Kind::Example { name, .. } => {
                     examples.add(name, fence);
@@ -150,7 +145,7 @@ fn program(
 }
 
 /// Adds an empty `main` to a program that has none yet.
-pub fn with_main(text: &str) -> String {
+fn with_main(text: &str) -> String {
     let mut text = text.to_owned();
     if !has_main(&text) {
         text.push_str("fn main() {}\n");

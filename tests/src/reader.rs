@@ -55,7 +55,7 @@ pub struct Fence {
 /// What a fence is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A part of the library or of `main.rs`.
+    /// A part of the library.
     Listing {
         /// The file's stem: `data` for `code/src/data.rs`.
         file: String,

@@ -173,7 +173,7 @@ pub fn declared(line: &str) -> Option<&str> {
 }
 
 /// The files of a program, whose folder need not be there: `lib.rs`, the
-/// modules in the order in which it declares them, `main.rs`.
+/// modules in the order in which it declares them.
 fn program(folder: &Path) -> Result<Vec<(String, String)>> {
     let library = folder.join("lib.rs");
     if !library.exists() {
@@ -192,9 +192,6 @@ fn program(folder: &Path) -> Result<Vec<(String, String)>> {
         if let Some(name) = declared(line) {
             files.push(read(&format!("{name}.rs"))?);
         }
-    }
-    if folder.join("main.rs").exists() {
-        files.push(read("main.rs")?);
     }
     Ok(files)
 }

@@ -5,9 +5,10 @@ mod measure;
 
 use std::env;
 use std::error::Error;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use measure::{RUNS, median, ratios, seconds};
+use measure::{RUNS, median, program, ratios, seconds};
 
 const USAGE: &str = "\
 to run another program in turns with ours, whole processes:
@@ -18,15 +19,16 @@ Both begin in the folder `code`; `-- --samples 0` makes ours only train.";
 const ENOUGH: f64 = 120.0;
 
 /// The seconds that a process takes, from start to end.
-fn process(program: &str, args: &[String]) -> Result<f64, Box<dyn Error>> {
+fn process(program: &Path, args: &[String]) -> Result<f64, Box<dyn Error>> {
+    let name = program.display();
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null());
     let mut result = None;
     let seconds = seconds(|| result = Some(command.status()));
     match result {
         Some(Ok(status)) if status.success() => Ok(seconds),
-        Some(Ok(status)) => Err(format!("{program}: {status}").into()),
-        Some(Err(error)) => Err(format!("{program}: {error}").into()),
+        Some(Ok(status)) => Err(format!("{name}: {status}").into()),
+        Some(Err(error)) => Err(format!("{name}: {error}").into()),
         None => Err("no process was started".into()),
     }
 }
@@ -36,21 +38,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     args.pop_if(|last| last == "--bench"); // cargo's
     // An option first is meant for the other benchmark.
     let ask = args.split_first().filter(|ask| !ask.0.starts_with('-'));
-    let Some((program, args)) = ask else {
+    let Some((theirs, args)) = ask else {
         println!("{USAGE}");
         return Ok(());
     };
-    let Some(microgpt) = option_env!("CARGO_BIN_EXE_microgpt") else {
-        return Err("microgpt's command line has not been built".into());
-    };
+    let programs = [Path::new(theirs), &program()?];
     let mut parts = args.splitn(2, |arg| arg == "--");
     let (args, our_args) =
         (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
     println!("turn    theirs, ms      ours, ms    theirs / ours");
     while ours.len() < RUNS && theirs.iter().sum::<f64>() < ENOUGH {
-        theirs.push(process(program, args)?);
-        ours.push(process(microgpt, our_args)?);
+        theirs.push(process(programs[0], args)?);
+        ours.push(process(programs[1], our_args)?);
         let turn = ours.len();
         row(&turn.to_string(), theirs[turn - 1], ours[turn - 1], None);
     }

@@ -15,7 +15,7 @@ use std::io;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use measure::{RUNS, median, ratios, seconds};
+use measure::{RUNS, median, program, ratios, seconds};
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
 use microgpt::data;
@@ -39,7 +39,7 @@ fn main() -> io::Result<()> {
     let start = Start::new();
     report.header();
     thousand_steps(&mut report, &start);
-    whole(&mut report);
+    whole(&mut report)?;
     generation(&mut report, &start);
     batch(&mut report, &start);
     growth::tables(&mut report, &start.texts);
@@ -174,15 +174,16 @@ fn thousand_steps(report: &mut Report, Start { model, texts, .. }: &Start) {
     report.times("before the first step", "ms", &before);
 }
 
-/// The command line's whole process, if it has been built.
-fn whole(report: &mut Report) {
-    let Some(program) = option_env!("CARGO_BIN_EXE_microgpt") else { return };
+/// The command line's whole process.
+fn whole(report: &mut Report) -> io::Result<()> {
+    let program = program()?;
     let [times] = in_turns([&mut || {
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
         command.args(["--samples", "0"]).stdout(Stdio::null());
         seconds(|| assert!(command.status().expect("a process").success()))
     }]);
     report.times("whole process: microgpt --samples 0", "ms", &times);
+    Ok(())
 }
 
 /// Texts of a model that has learned.
