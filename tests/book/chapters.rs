@@ -176,6 +176,14 @@ fn what_must_not_compile_and_does_is_found() -> Result<()> {
 }
 
 #[test]
+/// Whether a line trains for longer than the book's run, or resumes one that
+/// does.
+fn is_slow(words: &[&str]) -> bool {
+    let steps = words.iter().skip_while(|word| **word != "--steps").nth(1);
+    let is_long = steps.is_some_and(|steps| steps.len() > 3);
+    is_long || words.contains(&"--resume")
+}
+
 /// In the order of the pages, in one folder: what one line saves, the next may
 /// open.
 fn the_command_line_prints_what_the_pages_show() -> Result<()> {
@@ -183,6 +191,10 @@ fn the_command_line_prints_what_the_pages_show() -> Result<()> {
     place.write("towns.txt", "Bergen\nÉvora\nŁódź\nSplit\nTartu\n")?;
     for chapter in &reader::read(root())?.chapters {
         for (words, snapshot) in program_lines(chapter) {
+            if is_slow(&words) && env::var_os("LONG_CHECKS").is_none() {
+                writeln!(stderr(), "skipped: cargo microgpt {words:?}")?;
+                continue;
+            }
             let printed = place.succeeds(&words)?.stdout;
             if let Some(name) = snapshot {
                 assert_snapshot(name, &printed);
