@@ -75,7 +75,7 @@ impl Shown {
     }
 
     /// What was shown of a file.
-    pub fn text(&self, file: &str) -> &str {
+    fn text(&self, file: &str) -> &str {
         self.files().find(|(name, _)| *name == file).map_or("", |found| found.1)
     }
 

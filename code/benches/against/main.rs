@@ -38,19 +38,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     args.pop_if(|last| last == "--bench"); // cargo's
     // An option first is meant for the other benchmark.
     let ask = args.split_first().filter(|ask| !ask.0.starts_with('-'));
-    let Some((theirs, args)) = ask else {
+    let Some((their_program, args)) = ask else {
         println!("{USAGE}");
         return Ok(());
     };
-    let programs = [Path::new(theirs), &program()?];
+    let our_program = program()?;
     let mut parts = args.splitn(2, |arg| arg == "--");
     let (args, our_args) =
         (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
     println!("turn    theirs, ms      ours, ms    theirs / ours");
     while ours.len() < RUNS && theirs.iter().sum::<f64>() < ENOUGH {
-        theirs.push(process(programs[0], args)?);
-        ours.push(process(programs[1], our_args)?);
+        theirs.push(process(Path::new(their_program), args)?);
+        ours.push(process(&our_program, our_args)?);
         let turn = ours.len();
         row(&turn.to_string(), theirs[turn - 1], ours[turn - 1], None);
     }
