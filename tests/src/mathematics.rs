@@ -3,9 +3,7 @@
 //!
 //! Sums and differences may pass: indices and counts need them.
 
-use std::fs;
-
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
@@ -80,7 +78,7 @@ pub fn check(
 ) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let mut used = Vec::new();
-    for (file, text) in files(root, folder)? {
+    for (file, text) in crate::reader::rust_files_below(root, folder)? {
         let parsed = syn::parse_file(&text)
             .map_err(|error| anyhow!("{file}: {error}"))?;
         let mut reader = Reader::default();
@@ -108,23 +106,6 @@ pub fn check(
     problems.sort();
     problems.dedup();
     Ok(problems)
-}
-
-/// All Rust files below a folder: name, relative to the root, and text.
-fn files(
-    root: &std::path::Path,
-    folder: &str,
-) -> Result<Vec<(String, String)>> {
-    let mut files = crate::reader::rust_files(root, folder)?;
-    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            let name = entry.file_name();
-            let below = format!("{folder}/{}", name.to_string_lossy());
-            files.extend(self::files(root, &below)?);
-        }
-    }
-    Ok(files)
 }
 
 /// Something that computes: its line, the function that it stands in, and it.
