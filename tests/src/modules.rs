@@ -115,8 +115,8 @@ impl Uses {
         }
     }
 
-    /// Adds a path, or all paths of a list; `last` is its last word so far.
-    fn add(&mut self, last: &Ident, path: &str, rest: &[TokenTree]) {
+    /// Adds a path, or all paths of a list; `word` is its last one so far.
+    fn add(&mut self, word: &Ident, path: &str, rest: &[TokenTree]) {
         match rest {
             [TokenTree::Ident(name), rest @ ..] => {
                 let path = match path {
@@ -130,11 +130,11 @@ impl Uses {
                 let tokens: Vec<TokenTree> =
                     list.stream().into_iter().collect();
                 for part in tokens.split(is_comma) {
-                    self.add(last, path, part);
+                    self.add(word, path, part);
                 }
             }
             _ => {
-                let line = last.span().start().line;
+                let line = word.span().start().line;
                 self.found.push((line, path.to_owned()));
             }
         }

@@ -5,7 +5,7 @@ use std::iter::zip;
 
 use pulp::{Arch, NullaryFnOnce};
 
-use crate::adam::{Adam, BETA1, BETA2, EPSILON};
+use crate::adam::{BETA1, BETA2, EPSILON};
 use crate::training::Optimizer;
 
 /// The constants of one step of Adam.
@@ -40,7 +40,7 @@ fn adam(
 // ANCHOR_END: kernel
 
 // ANCHOR: fast_adam
-/// [`Adam`] with one division per weight instead of three.
+/// [`Adam`](crate::adam::Adam) with one division per weight instead of three.
 #[derive(Clone, Debug)]
 pub struct FastAdam {
     arch: Arch,
@@ -107,14 +107,14 @@ impl Optimizer for FastAdam {
 // ANCHOR_END: step
 
 // ANCHOR: exchange
-impl From<Adam> for FastAdam {
-    fn from(adam: Adam) -> Self {
+impl From<crate::adam::Adam> for FastAdam {
+    fn from(adam: crate::adam::Adam) -> Self {
         let (steps, m, v) = (adam.steps(), adam.m().into(), adam.v().into());
         Self { steps, m, v, ..Self::default() }
     }
 }
 
-impl From<FastAdam> for Adam {
+impl From<FastAdam> for crate::adam::Adam {
     fn from(fast: FastAdam) -> Self {
         Self::resume(fast.steps, fast.m, fast.v)
     }
