@@ -1,5 +1,5 @@
 // ANCHOR: task
-use microgpt::kernels::{LANES, Lanes};
+use microgpt::fast::lanes::{LANES, Lanes};
 
 // ANCHOR: stub
 /// The sum in eight lanes.

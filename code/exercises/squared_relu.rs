@@ -1,5 +1,5 @@
 // ANCHOR: task
-use microgpt::kernels::Lanes;
+use microgpt::fast::lanes::Lanes;
 
 fn squared_relu(x: f64) -> f64 {
     x.max(0.0) * x.max(0.0)

@@ -39,9 +39,6 @@ pub mod adam;
 // ANCHOR: generation
 pub mod generation;
 // ANCHOR_END: generation
-// ANCHOR: kernels
-pub mod kernels;
-// ANCHOR_END: kernels
 // ANCHOR: fast
 pub mod fast;
 // ANCHOR_END: fast

@@ -175,7 +175,6 @@ fn what_must_not_compile_and_does_is_found() -> Result<()> {
     Ok(())
 }
 
-#[test]
 /// Whether a line trains for longer than the book's run, or resumes one that
 /// does.
 fn is_slow(words: &[&str]) -> bool {
@@ -186,6 +185,7 @@ fn is_slow(words: &[&str]) -> bool {
 
 /// In the order of the pages, in one folder: what one line saves, the next may
 /// open.
+#[test]
 fn the_command_line_prints_what_the_pages_show() -> Result<()> {
     let place = Place::new()?;
     place.write("towns.txt", "Bergen\nÉvora\nŁódź\nSplit\nTartu\n")?;
@@ -278,7 +278,7 @@ fn a_book_whose_reader_gets_stuck_fails() -> Result<()> {
             "src/products.md",
             "$ cargo add libm@0.2",
             "",
-            "src/products.md:34",
+            "src/products.md:48",
             "`libm`",
         ),
         // A crate is added with a feature that it doesn't have.

@@ -362,7 +362,7 @@ fn assert_found(
     Ok(())
 }
 
-const LISTINGS: [Case; 21] = [
+const LISTINGS: [Case; 24] = [
     (
         "src/sums.md",
         "{{#include ../code/src/lib.rs:sums}}",
@@ -373,7 +373,7 @@ const LISTINGS: [Case; 21] = [
         "src/sums.md",
         "The library has a module.",
         "```rust\n{{#include ../code/src/lib.rs:sums}}\n```",
-        "src/sums.md:13: `pub mod sums;` stands before the module's first",
+        "src/sums.md:13: `sums` is declared before its first listing",
     ),
     (
         "code/examples/sums.rs",
@@ -445,13 +445,13 @@ const LISTINGS: [Case; 21] = [
         "src/products.md",
         "lib.rs:products}}",
         "lib.rs:sums}}",
-        "src/products.md:11: no `pub mod products;` is shown",
+        "src/products.md:11: no listing declares `products`",
     ),
     (
         "code/src/lib.rs",
         "// ANCHOR_END: sums\n// ANCHOR: products\n",
         "",
-        "src/products.md:11: `pub mod products;` stands in src/sums.md",
+        "src/products.md:11: `products` is declared in src/sums.md",
     ),
     (
         "src/sums.md",
@@ -489,6 +489,24 @@ const LISTINGS: [Case; 21] = [
         "",
         "src/sums.md:5: the chapter has listings, but no example",
     ),
+    (
+        "src/products.md",
+        "```rust\n{{#include ../code/src/products/twice.rs:twice}}\n```",
+        "",
+        "code/src/products/twice.rs:1: no page shows the anchor `twice`",
+    ),
+    (
+        "code/src/products/twice.rs",
+        "    product(a, 2)\n}\n// ANCHOR_END: twice\n",
+        "    product(a, 2)\n// ANCHOR_END: twice\n}\n",
+        "src/products.md:29: `twice` of products/twice.rs is not whole items",
+    ),
+    (
+        "src/products.md",
+        "products/thrice.rs:thrice}}\n```\n\n```rust\n{{#include ../code/src/products.rs:rooms}}",
+        "products.rs:rooms}}\n```\n\n```rust\n{{#include ../code/src/products/thrice.rs:thrice}}",
+        "src/products.md:33: `products/thrice` is declared before its first",
+    ),
 ];
 
 #[test]
@@ -496,7 +514,7 @@ fn a_listing_that_breaks_the_literate_rules_is_found() -> Result<()> {
     assert_found(&LISTINGS, in_source)
 }
 
-const MODULES: [Case; 7] = [
+const MODULES: [Case; 12] = [
     (
         "code/src/sums.rs",
         "    a + b",
@@ -537,7 +555,37 @@ const MODULES: [Case; 7] = [
         "code/src/lib.rs",
         "pub mod products;\n",
         "",
-        "code/src/products.rs:1: lib.rs has no `pub mod products;`",
+        "code/src/products.rs:1: no module declares `products`",
+    ),
+    (
+        "code/src/products.rs",
+        "pub mod twice;\n",
+        "",
+        "code/src/products/twice.rs:1: no module declares `products/twice`",
+    ),
+    (
+        "code/src/products.rs",
+        "pub mod twice;\nmod thrice;\n",
+        "mod thrice;\npub mod twice;\n",
+        "code/src/products/thrice.rs:4: `products/thrice` uses the later module `products/twice`",
+    ),
+    (
+        "code/src/products/twice.rs",
+        "use super::product;",
+        "use super::{product, thrice::*};",
+        "code/src/products/twice.rs:4: `products/twice` uses the later module `products/thrice`",
+    ),
+    (
+        "code/src/products/twice.rs",
+        "    product(a, 2)",
+        "    crate::products::thrice::thrice(a)",
+        "code/src/products/twice.rs:8: `products/twice` uses the later module `products/thrice`",
+    ),
+    (
+        "code/src/sums.rs",
+        "/// a + b",
+        "use crate::{products::{twice::twice}};\n/// a + b",
+        "code/src/sums.rs:7: `sums` uses the later module `products`",
     ),
 ];
 
@@ -741,7 +789,7 @@ const PROSE: [Case; 16] = [
         "src/products.md",
         "../code/exercises/square.rs:task",
         "../code/exercises/square.rs:stub",
-        "src/products.md:47: `../code/exercises/square.rs:stub` is neither",
+        "src/products.md:61: `../code/exercises/square.rs:stub` is neither",
     ),
     (
         "src/products.md",
@@ -759,20 +807,20 @@ const PROSE: [Case; 16] = [
         "code/exercises/square.rs",
         "products::product",
         "powers::product",
-        "src/products.md:47: `square` uses the later `powers`",
+        "src/products.md:61: `square` uses the later `powers`",
     ),
     (
         "src/products.md",
         "## Exercises",
         "```rust,no_run\n{{#include ../code/exercises/square.rs:task}}\n```\n\n\
          ## Exercises",
-        "src/products.md:51: `square` is shown a second time",
+        "src/products.md:65: `square` is shown a second time",
     ),
     (
         "src/products.md",
         "```rust,no_run\n{{#include ../code/exercises/square",
         "```rust\n{{#include ../code/exercises/square",
-        "src/products.md:47: an exercise is ```rust,no_run",
+        "src/products.md:61: an exercise is ```rust,no_run",
     ),
 ];
 

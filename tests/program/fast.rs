@@ -2,9 +2,10 @@
 
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::fast::lanes::{LANES, Lanes};
+use microgpt::fast::softmax::exp;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
-use microgpt::kernels::{LANES, Lanes, exp};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{Engine, OnTape, Schedule, train};

@@ -35,9 +35,9 @@ pub fn check(book: &Book) -> Result<Vec<Problem>> {
     let mut shown = [BTreeSet::new(), BTreeSet::new()];
     for chapter in &book.chapters {
         for fence in &chapter.fences {
-            if matches!(&fence.kind, Kind::Listing { file, .. } if file == "lib")
-            {
-                modules.extend(fence.text.lines().filter_map(declared));
+            if let Kind::Listing { file, .. } = &fence.kind {
+                let lines = fence.text.lines();
+                modules.extend(lines.filter_map(|line| declared(file, line)));
             }
         }
         for solved in [false, true] {
@@ -47,7 +47,7 @@ pub fn check(book: &Book) -> Result<Vec<Problem>> {
                     problems.push(chapter.problem(fence.line, message));
                 }
                 let used = uses(&fence.text);
-                for module in used.filter(|used| !modules.contains(used)) {
+                for module in used.filter(|used| !modules.contains(*used)) {
                     let message = format!("`{name}` uses the later `{module}`");
                     problems.push(chapter.problem(fence.line, message));
                 }

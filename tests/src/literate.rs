@@ -8,7 +8,9 @@ use anyhow::Result;
 use xtask::{Problem, declared};
 
 use crate::follow::commands;
-use crate::reader::{Book, Chapter, Fence, Kind, included, rust_files};
+use crate::reader::{
+    Book, Chapter, Fence, Kind, included, rust_files, rust_files_below,
+};
 
 /// How many lines of a file the book shows; blank lines and anchors apart.
 #[derive(Debug)]
@@ -43,7 +45,7 @@ impl fmt::Display for Coverage {
 pub fn check(book: &Book) -> Result<(Vec<Problem>, Vec<Coverage>)> {
     let mut problems = Vec::new();
     let mut coverage = Vec::new();
-    for (file, text) in rust_files(&book.root, "code/src")? {
+    for (file, text) in rust_files_below(&book.root, "code/src")? {
         let listings = listings(book, &file);
         problems.extend(anchor_problems(&file, &text, &listings));
         let (shown, problem) = compare(&file, &text, &listings);
@@ -286,40 +288,40 @@ fn examples(chapter: &Chapter) -> (Option<usize>, Vec<(&str, usize)>) {
     (first_listing, examples)
 }
 
-/// Modules that `lib.rs` declares in another chapter than their first listing,
-/// or before it: then the reader's package would not build in between.
+/// Modules that are declared in another chapter than their first listing, or
+/// before it: then the reader's package would not build in between.
 fn declaration_problems(book: &Book) -> Vec<Problem> {
     type Place<'a> = Option<(&'a Chapter, usize)>;
-    let mut places: BTreeMap<&str, (Place, Place)> = BTreeMap::new();
+    let mut places: BTreeMap<String, (Place, Place)> = BTreeMap::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
             let Kind::Listing { file, .. } = &fence.kind else { continue };
             let here = Some((chapter, fence.line));
-            if file == "lib" {
-                for name in fence.text.lines().filter_map(declared) {
-                    places.entry(name).or_default().0 = here;
+            for line in fence.text.lines() {
+                if let Some(module) = declared(file, line) {
+                    places.entry(module).or_default().0 = here;
                 }
-            } else {
-                let first = &mut places.entry(file).or_default().1;
+            }
+            if file != "lib" {
+                let first = &mut places.entry(file.clone()).or_default().1;
                 *first = first.or(here);
             }
         }
     }
-    let problem = |(name, place): (&str, (Place, Place))| match place {
+    let problem = |(name, place): (String, (Place, Place))| match place {
         (Some((a, declares)), Some((b, shows))) if a.file == b.file => {
             (declares < shows).then(|| {
-                let message = format!(
-                    "`pub mod {name};` stands before the module's first listing"
-                );
+                let message =
+                    format!("`{name}` is declared before its first listing");
                 a.problem(declares, message)
             })
         }
         (Some((a, _)), Some((b, line))) => {
-            let message = format!("`pub mod {name};` stands in {}", a.file);
+            let message = format!("`{name}` is declared in {}", a.file);
             Some(b.problem(line, message))
         }
         (None, Some((b, line))) => {
-            Some(b.problem(line, format!("no `pub mod {name};` is shown")))
+            Some(b.problem(line, format!("no listing declares `{name}`")))
         }
         (Some((a, line)), None) => {
             Some(a.problem(line, format!("no listing of `{name}` is shown")))

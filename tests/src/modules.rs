@@ -1,44 +1,46 @@
 //! The order of the modules: none uses a later one.
 
-use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use xtask::{Problem, declared};
+use xtask::Problem;
 
-use crate::reader::rust_files;
+use crate::reader::rust_files_below;
 
-/// Each use of a later module, and each file that `lib.rs` does not declare.
+/// Each use of a later module, and each file that no module declares.
+///
+/// A module may use those that it declares itself.
 ///
 /// # Errors
 ///
 /// A file of `code/src` cannot be read, or is not Rust.
 pub fn check(root: &Path) -> Result<Vec<Problem>> {
-    let library = fs::read_to_string(root.join("code/src/lib.rs"))
-        .context("code/src/lib.rs")?;
-    let order: Vec<&str> = library.lines().filter_map(declared).collect();
+    let order = xtask::modules(&root.join("code/src"))?;
     let mut problems = Vec::new();
-    for (file, text) in rust_files(root, "code/src")? {
+    for (file, text) in rust_files_below(root, "code/src")? {
         let name = file.trim_start_matches("code/src/").trim_end_matches(".rs");
         if name == "lib" {
             continue;
         }
-        let Some(place) = order.iter().position(|module| *module == name)
-        else {
-            let message = format!("lib.rs has no `pub mod {name};`");
+        let Some(place) = order.iter().position(|module| module == name) else {
+            let message = format!("no module declares `{name}`");
             problems.push(Problem { file, line: 1, message });
             continue;
         };
+        let later = &order[place + 1..];
+        let later = later.iter().filter(|other| !is_within(other, name));
         let tokens = TokenStream::from_str(&text)
             .map_err(|error| anyhow!("{file}: {error}"))?;
-        let mut uses = Uses::default();
+        let module = name.split('/').map(str::to_owned).collect();
+        let mut uses = Uses { module, ..Uses::default() };
         uses.visit(tokens, 0);
         for (line, used) in uses.found {
-            if order.iter().skip(place + 1).any(|later| *later == used) {
+            let mut later = later.clone();
+            if let Some(later) = later.find(|later| is_within(&used, later)) {
                 let message =
-                    format!("`{name}` uses the later module `{used}`");
+                    format!("`{name}` uses the later module `{later}`");
                 problems.push(Problem { file: file.clone(), line, message });
             }
         }
@@ -48,10 +50,18 @@ pub fn check(root: &Path) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
-/// What follows `crate::`, or `super::` where that is the crate's root, or
-/// `microgpt::` in an example of a doc comment: line and name.
+/// Whether a path leads to a module or into it.
+fn is_within(path: &str, module: &str) -> bool {
+    let rest = path.strip_prefix(module);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The paths that begin with `crate::` or `super::`, or with `microgpt::` in
+/// an example of a doc comment: each with its line, from the crate's root on.
 #[derive(Default)]
 struct Uses {
+    /// The names on the way from the root to the file's module.
+    module: Vec<String>,
     found: Vec<(usize, String)>,
     /// The lines of the doc comment that is being read, and the first's number.
     comment: Vec<String>,
@@ -84,39 +94,49 @@ impl Uses {
         }
     }
 
-    fn word(&mut self, word: &Ident, mut rest: &[TokenTree], depth: usize) {
+    fn word(&mut self, word: &Ident, rest: &[TokenTree], depth: usize) {
+        let here = self.module.len() + depth;
         let mut levels = match word.to_string().as_str() {
-            "crate" | "microgpt" => depth + 1,
+            "crate" | "microgpt" => here,
             "super" => 1,
             _ => return,
         };
-        while let Some(after) = after_colons(rest) {
-            match after {
-                [TokenTree::Ident(name), next @ ..] if name == "super" => {
-                    levels += 1;
-                    rest = next;
-                }
-                _ if levels != depth + 1 => return,
-                [TokenTree::Ident(name), ..] => return self.add(name),
-                [TokenTree::Group(list), ..] => return self.add_all(list),
-                _ => return,
-            }
+        let mut rest = after_colons(rest);
+        while let Some([TokenTree::Ident(name), next @ ..]) = rest
+            && name == "super"
+        {
+            levels += 1;
+            rest = after_colons(next);
+        }
+        let above = here.checked_sub(levels);
+        let above = above.and_then(|above| self.module.get(..above));
+        if let (Some(above), Some(rest)) = (above, rest) {
+            self.add(word, &above.join("/"), rest);
         }
     }
 
-    fn add(&mut self, name: &Ident) {
-        self.found.push((name.span().start().line, name.to_string()));
-    }
-
-    /// The first word of each part of `{a::b, c}`.
-    fn add_all(&mut self, list: &Group) {
-        let mut first = true;
-        for token in list.stream() {
-            match &token {
-                TokenTree::Ident(name) if first => self.add(name),
-                _ => {}
+    /// Adds a path, or all paths of a list; `word` is its last one so far.
+    fn add(&mut self, word: &Ident, path: &str, rest: &[TokenTree]) {
+        match rest {
+            [TokenTree::Ident(name), rest @ ..] => {
+                let path = match path {
+                    "" => name.to_string(),
+                    _ => format!("{path}/{name}"),
+                };
+                let rest = after_colons(rest).unwrap_or_default();
+                self.add(name, &path, rest);
             }
-            first = matches!(&token, TokenTree::Punct(p) if p.as_char() == ',');
+            [TokenTree::Group(list), ..] => {
+                let tokens: Vec<TokenTree> =
+                    list.stream().into_iter().collect();
+                for part in tokens.split(is_comma) {
+                    self.add(word, path, part);
+                }
+            }
+            _ => {
+                let line = word.span().start().line;
+                self.found.push((line, path.to_owned()));
+            }
         }
     }
 
@@ -154,6 +174,10 @@ fn is_module(before: &[TokenTree], group: &Group) -> bool {
     group.delimiter() == Delimiter::Brace
         && matches!(before, [.., TokenTree::Ident(word), TokenTree::Ident(_)]
             if word == "mod")
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(it) if it.as_char() == ',')
 }
 
 /// What comes after `::`.

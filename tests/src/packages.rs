@@ -415,7 +415,9 @@ fn remove_others(folder: &Path, keep: &BTreeSet<PathBuf>) -> io::Result<()> {
     }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if !keep.contains(&path) {
+        if path.is_dir() {
+            remove_others(&path, keep)?;
+        } else if !keep.contains(&path) {
             fs::remove_file(path)?;
         }
     }

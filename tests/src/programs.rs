@@ -79,29 +79,50 @@ impl Shown {
         self.files().find(|(name, _)| *name == file).map_or("", |found| found.1)
     }
 
-    /// The library so far as one file: each `pub mod name;` of `lib.rs` is
-    /// followed by the module itself. So are modules not declared yet.
+    /// The library so far as one file: each `mod name;` is replaced by the
+    /// module itself. Modules not declared yet follow those that are.
     pub fn library(&self) -> String {
         let mut library = String::new();
-        let mut rest: Vec<(&str, &str)> =
-            self.files().filter(|(name, _)| *name != "lib").collect();
-        for line in self.text("lib").lines() {
-            let Some(name) = declared(line) else {
+        self.push("lib", &mut library);
+        library
+    }
+
+    /// Adds a file to the library, with the modules below it.
+    fn push(&self, file: &str, library: &mut String) {
+        let mut undeclared = self.below(file);
+        for line in self.text(file).lines() {
+            let Some(module) = declared(file, line) else {
                 library.extend([line, "\n"]);
                 continue;
             };
-            rest.retain(|(module, _)| *module != name);
-            push_module(&mut library, name, self.text(name));
+            undeclared.retain(|other| *other != module);
+            library.extend([line.trim_end_matches(';'), " {\n"]);
+            self.push(&module, library);
+            library.push_str("}\n");
         }
-        for (name, text) in rest {
-            push_module(&mut library, name, text);
+        for module in undeclared {
+            let name = module.rsplit('/').next().unwrap_or_default();
+            library.extend(["pub mod ", name, " {\n"]);
+            self.push(&module, library);
+            library.push_str("}\n");
         }
-        library
     }
-}
 
-fn push_module(library: &mut String, name: &str, text: &str) {
-    library.extend(["pub mod ", name, " {\n", text, "}\n"]);
+    /// The modules right below a file, in the order of their first listings.
+    fn below(&self, file: &str) -> Vec<String> {
+        let folder = if file == "lib" { "" } else { &format!("{file}/") };
+        let mut modules = Vec::new();
+        for (name, _) in self.files() {
+            let Some(rest) = name.strip_prefix(folder) else { continue };
+            let end = rest.find('/').unwrap_or(rest.len());
+            let module = format!("{folder}{}", &rest[..end]);
+            let is_root = module == "lib";
+            if !is_root && !modules.contains(&module) {
+                modules.push(module);
+            }
+        }
+        modules
+    }
 }
 
 /// The programs of all Rust fences, in reading order.

@@ -57,7 +57,7 @@ pub struct Fence {
 pub enum Kind {
     /// A part of the library.
     Listing {
-        /// The file's stem: `data` for `code/src/data.rs`.
+        /// The file below `code/src`, without `.rs`: `data`, `fast/adam`.
         file: String,
         /// The anchor that names the part.
         anchor: String,
@@ -187,14 +187,17 @@ fn kind(fence: &Fence) -> Kind {
     };
     let rest = path.strip_prefix("../code/").unwrap_or_default();
     let (file, part) = rest.split_once(':').unwrap_or((rest, ""));
-    let (folder, file) = file.rsplit_once('/').unwrap_or_default();
-    let Some(name) = file.strip_suffix(".rs").map(str::to_owned) else {
+    let Some(file) = file.strip_suffix(".rs") else {
         return Kind::Other;
     };
+    if let Some(file) = file.strip_prefix("src/")
+        && !part.is_empty()
+    {
+        return Kind::Listing { file: file.into(), anchor: part.into() };
+    }
+    let (folder, name) = file.rsplit_once('/').unwrap_or_default();
+    let name = name.to_owned();
     match (folder, part) {
-        ("src", anchor) if !anchor.is_empty() => {
-            Kind::Listing { file: name, anchor: anchor.to_owned() }
-        }
         ("examples", part) => {
             let part = Some(part.to_owned()).filter(|part| !part.is_empty());
             Kind::Example { name, part }
@@ -224,6 +227,28 @@ pub fn rust_files(root: &Path, folder: &str) -> Result<Vec<(String, String)>> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             files
                 .push((format!("{folder}/{name}"), fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The Rust files of a folder and of those below it, as [`rust_files`].
+///
+/// # Errors
+///
+/// A folder or a file cannot be read.
+pub fn rust_files_below(
+    root: &Path,
+    folder: &str,
+) -> Result<Vec<(String, String)>> {
+    let mut files = rust_files(root, folder)?;
+    for entry in fs::read_dir(root.join(folder)).context(folder.to_owned())? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            let name = entry.file_name();
+            let below = format!("{folder}/{}", name.to_string_lossy());
+            files.extend(rust_files_below(root, &below)?);
         }
     }
     files.sort();

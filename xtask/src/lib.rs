@@ -39,7 +39,9 @@ pub mod wasm;
 
 pub use check::{config_problems, include_problems};
 pub use head::head;
-pub use materials::{GLOSSARY, Materials, SOURCE, VALUES, declared, values};
+pub use materials::{
+    GLOSSARY, Materials, SOURCE, VALUES, declared, modules, values,
+};
 pub use maths::mathml;
 pub use module::{FILES, is_fresh, is_source};
 pub use policy::POLICY;

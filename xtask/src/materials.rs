@@ -166,34 +166,64 @@ fn id(text: &str) -> String {
     text.trim().chars().filter(known).map(dashed).collect()
 }
 
-/// The module that a line of `lib.rs` declares.
+/// Returns the module that a line of a source file declares.
+///
+/// Modules are named by their files, without `.rs`: `data` is declared in
+/// `lib`, and `fast/lanes` in `fast`.
 #[must_use]
-pub fn declared(line: &str) -> Option<&str> {
-    line.strip_prefix("pub mod ")?.strip_suffix(';')
+pub fn declared(file: &str, line: &str) -> Option<String> {
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let name = line.strip_prefix("mod ")?.strip_suffix(';')?;
+    let is_root = file == "lib";
+    Some(if is_root { name.to_owned() } else { format!("{file}/{name}") })
 }
 
-/// The files of a program, whose folder need not be there: `lib.rs`, the
-/// modules in the order in which it declares them.
-fn program(folder: &Path) -> Result<Vec<(String, String)>> {
-    let library = folder.join("lib.rs");
-    if !library.exists() {
-        return Ok(Vec::new());
-    }
-    let read = |name: &str| -> Result<(String, String)> {
-        let path = folder.join(name);
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("{} cannot be read", path.display()))?;
-        let lines = text.lines().filter(|line| !ANCHOR_LINE.is_match(line));
-        let text = lines.collect::<Vec<_>>().join("\n");
-        Ok((format!("src/{name}"), text))
-    };
-    let mut files = vec![read("lib.rs")?];
-    for line in files[0].1.clone().lines() {
-        if let Some(name) = declared(line) {
-            files.push(read(&format!("{name}.rs"))?);
+/// Returns the modules of the library in `folder`, in reading order.
+///
+/// `lib` comes first, and each module before those that it declares.
+///
+/// # Errors
+///
+/// A declared module cannot be read.
+pub fn modules(folder: &Path) -> Result<Vec<String>> {
+    let mut modules = Vec::new();
+    add_modules(folder, "lib", &mut modules)?;
+    Ok(modules)
+}
+
+fn add_modules(
+    folder: &Path,
+    file: &str,
+    modules: &mut Vec<String>,
+) -> Result<()> {
+    modules.push(file.to_owned());
+    for line in source(folder, file)?.lines() {
+        if let Some(module) = declared(file, line) {
+            add_modules(folder, &module, modules)?;
         }
     }
-    Ok(files)
+    Ok(())
+}
+
+fn source(folder: &Path, file: &str) -> Result<String> {
+    let path = folder.join(format!("{file}.rs"));
+    fs::read_to_string(&path)
+        .with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// The files of a library, whose folder need not be there, in reading order.
+fn program(folder: &Path) -> Result<Vec<(String, String)>> {
+    if !folder.join("lib.rs").exists() {
+        return Ok(Vec::new());
+    }
+    let modules = modules(folder)?;
+    let read = |file: &String| {
+        let text = source(folder, file)?;
+        let lines = text.lines().filter(|line| !ANCHOR_LINE.is_match(line));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        Ok((format!("src/{file}.rs"), text))
+    };
+    modules.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -209,5 +239,35 @@ mod tests {
         assert_eq!(materials.explained("KV caches"), Some("kv-cache"));
         assert_eq!(materials.explained("bos"), Some("bos"));
         assert_eq!(materials.explained("token"), None);
+    }
+
+    #[test]
+    fn the_program_has_its_files_in_reading_order() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("fast/deep")).unwrap();
+        for (file, text) in [
+            ("lib.rs", "pub mod fast;\npub mod data;\n"),
+            ("fast.rs", "// ANCHOR: a\nmod deep;\n\npub mod adam;\n"),
+            ("fast/deep.rs", "mod deeper;\n"),
+            ("fast/deep/deeper.rs", "const N: u8 = 1;\n"),
+            ("fast/adam.rs", ""),
+            ("data.rs", ""),
+        ] {
+            fs::write(folder.path().join(file), text).unwrap();
+        }
+        let files = program(folder.path()).unwrap();
+        let names = files.iter().map(|(name, _)| name.as_str());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [
+                "src/lib.rs",
+                "src/fast.rs",
+                "src/fast/deep.rs",
+                "src/fast/deep/deeper.rs",
+                "src/fast/adam.rs",
+                "src/data.rs",
+            ]
+        );
+        assert_eq!(files[1].1, "mod deep;\n\npub mod adam;");
     }
 }

@@ -653,6 +653,11 @@ mod tests {
         assert!(new.contains("</figcaption>\n\n```rust\n"), "{new}");
         assert!(new.contains("```\n\n</figure>\n\n"), "{new}");
         assert_eq!(new.matches(fence.trim()).count(), 2);
+        let new =
+            sound("```rust\n{{#include ../code/src/fast/adam.rs:a}}\n```\n");
+        let room = "source.md#src-fast-adam\"><span class=\"file\">\
+                    src/fast/adam.rs</span></a> starts here</figcaption>";
+        assert!(new.contains(room), "{new}");
     }
 
     #[test]
