@@ -152,7 +152,7 @@ pub(super) fn linear_back(
 impl Layer {
     /// Computes the backward pass of x + fc2 relu(fc1 rmsnorm(x)).
     ///
-    /// The sum passes its gradient on to both terms: dx stays, and grows.
+    /// The sum passes its gradient on to both terms, so dx is only added to.
     #[inline(always)]
     pub fn mlp_back(
         &self,

@@ -65,6 +65,7 @@ impl Workspace {
     fn embed(&mut self, b: usize, tokens: &[usize], w: &[f64]) {
         let n_embd = self.config.n_embd;
         let Parts { wte, wpe, .. } = self.parts;
+        debug_assert_eq!(self.flow.x.len(), n_embd);
         clear(&mut self.flow.x);
         for [lane, position, token] in block(b, tokens) {
             let what = &wte.of(w)[token * n_embd..][..n_embd];
@@ -88,6 +89,7 @@ impl Workspace {
         let seen = tokens.len().min((b + 1) * LANES);
         let y = self.norm.forward(b, &flow.x);
         flow.x.copy_from_slice(y);
+        debug_assert_eq!(self.layers.len(), self.parts.layers.len());
         for (layer, &parts) in zip(&mut self.layers, &self.parts.layers) {
             layer.attention(b, seen, (parts, w), flow);
             layer.mlp(b, (parts, w), flow);
@@ -136,6 +138,7 @@ impl Workspace {
         self.norm.backward(b, d_embedding, dx);
         let n_embd = self.config.n_embd;
         let Parts { wte, wpe, .. } = self.parts;
+        debug_assert_eq!(d_embedding.len(), n_embd);
         for [lane, position, token] in block(b, tokens) {
             for (row, part) in [(token, wte), (position, wpe)] {
                 let dw = part.of_mut(&mut self.gradients);
