@@ -12,7 +12,7 @@ use microgpt::data;
 use microgpt::forward::ForwardError;
 use microgpt::generation::{Temperature, draw};
 use microgpt::layers::{add, linear, rmsnorm, softmax};
-use microgpt::model::{Config, Gpt, Layer, Weights};
+use microgpt::model::{Config, Gpt, Layer, Matrix, Weights};
 use microgpt::scalar::Scalar;
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
@@ -81,7 +81,7 @@ impl Broken {
     /// The query; √d times as long, it undoes the division by √d.
     fn query<S: Scalar>(
         self,
-        layer: &Layer<'_, S>,
+        layer: &Layer<Matrix<'_, S>>,
         x: &[S],
         d: usize,
     ) -> Vec<S> {
@@ -100,7 +100,7 @@ impl Broken {
     /// Attention, with that query.
     fn attention<S: Scalar>(
         self,
-        layer: &Layer<'_, S>,
+        layer: &Layer<Matrix<'_, S>>,
         x: &[S],
         heads: &mut [Head<S>],
     ) -> Vec<S> {
@@ -123,7 +123,7 @@ impl Broken {
 /// A broken model in the middle of a text.
 struct Reader<'m, S> {
     broken: Broken,
-    weights: Weights<'m, S>,
+    weights: Weights<Matrix<'m, S>>,
     heads: Vec<Vec<Head<S>>>,
     position: usize,
 }

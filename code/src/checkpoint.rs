@@ -157,11 +157,10 @@ impl Checkpoint {
         if self.tokenizer.vocab_size() != config.vocab_size {
             return part("alphabet", "is not that of the model");
         }
-        let (mut tensors, mut rest) = (Vec::new(), self.model.params());
-        for (name, shape) in config.shapes() {
-            let (numbers, others) = rest.split_at(shape.iter().product());
+        let (mut tensors, params) = (Vec::new(), self.model.params());
+        for (name, place) in config.layout().named() {
+            let (shape, numbers) = (place.shape(), &params[place.range()]);
             tensors.push(Tensor::numbers(&name, &shape, numbers)?);
-            rest = others;
         }
         if let Some(Training { adam, chance, .. }) = &self.training {
             let length = [adam.m().len()];
@@ -460,9 +459,9 @@ impl Opened {
         plan: Option<&Plan>,
     ) -> Result<(), CheckpointError> {
         let (mut names, mut params) = (BTreeSet::new(), 0);
-        for (name, shape) in config.shapes() {
-            self.expect(&name, Dtype::F64, &shape)?;
-            params += shape.iter().product::<usize>();
+        for (name, place) in config.layout().named() {
+            self.expect(&name, Dtype::F64, &place.shape())?;
+            params = place.range().end;
             names.insert(name);
         }
         for (name, dtype, length) in plan.iter().flat_map(|it| it.lists(params))
@@ -522,7 +521,7 @@ impl Opened {
     /// The model.
     fn model(&self, config: Config) -> Result<Gpt, CheckpointError> {
         let mut params = Vec::new();
-        for (name, _) in config.shapes() {
+        for (name, _) in config.layout().named() {
             params.extend(self.numbers(&name, f64::MIN)?);
         }
         let model = Gpt::from_params(config, params)?;

@@ -219,81 +219,123 @@ impl<'m, S> Matrix<'m, S> {
 // ANCHOR_END: rows
 
 // ANCHOR: layer
-/// The parts of a layer by name, with their shapes as rows × columns.
-#[derive(Clone, Copy, Debug)]
-pub struct Layer<'m, S> {
+/// The parts of a layer by name: matrices, or whatever there is for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer<P> {
     /// Makes queries: `n_embd` × `n_embd`.
-    pub attn_wq: Matrix<'m, S>,
+    pub attn_wq: P,
     /// Makes keys: `n_embd` × `n_embd`.
-    pub attn_wk: Matrix<'m, S>,
+    pub attn_wk: P,
     /// Makes values: `n_embd` × `n_embd`.
-    pub attn_wv: Matrix<'m, S>,
+    pub attn_wv: P,
     /// Mixes the answers of the heads: `n_embd` × `n_embd`.
-    pub attn_wo: Matrix<'m, S>,
+    pub attn_wo: P,
     /// Into the hidden units: 4 `n_embd` × `n_embd`.
-    pub mlp_fc1: Matrix<'m, S>,
+    pub mlp_fc1: P,
     /// Out of the hidden units: `n_embd` × 4 `n_embd`.
-    pub mlp_fc2: Matrix<'m, S>,
+    pub mlp_fc2: P,
 }
 // ANCHOR_END: layer
 
 // ANCHOR: weights
-/// The parts of a model by name, with their shapes as rows × columns.
-#[derive(Clone, Debug)]
-pub struct Weights<'m, S> {
+/// The parts of a model by name: matrices, or whatever there is for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weights<P> {
     /// What each token is: `vocab_size` × `n_embd`.
-    pub wte: Matrix<'m, S>,
+    pub wte: P,
     /// What each position is: `block_size` × `n_embd`.
-    pub wpe: Matrix<'m, S>,
+    pub wpe: P,
     /// What speaks for each next token: `vocab_size` × `n_embd`.
-    pub lm_head: Matrix<'m, S>,
+    pub lm_head: P,
     /// The layers, `n_layer` of them.
-    pub layers: Vec<Layer<'m, S>>,
+    pub layers: Vec<Layer<P>>,
 }
 // ANCHOR_END: weights
 
-// ANCHOR: windows
-/// Cuts a list of weights into matrices, one after the other.
-struct Cutter<'m, S> {
-    rest: &'m [S],
+// ANCHOR: place
+/// Where a matrix is in the list of weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The index of its first number.
+    pub start: usize,
+    /// How many rows it has.
+    pub rows: usize,
+    /// How long each row is.
+    pub columns: usize,
 }
 
-impl<'m, S> Cutter<'m, S> {
-    fn matrix(&mut self, rows: usize, columns: usize) -> Matrix<'m, S> {
-        let (numbers, rest) = self.rest.split_at(rows * columns);
-        self.rest = rest;
-        Matrix { numbers, columns }
+impl Place {
+    /// Returns its rows and columns.
+    pub fn shape(self) -> [usize; 2] {
+        [self.rows, self.columns]
     }
 
-    fn layer(&mut self, n_embd: usize) -> Layer<'m, S> {
-        Layer {
-            attn_wq: self.matrix(n_embd, n_embd),
-            attn_wk: self.matrix(n_embd, n_embd),
-            attn_wv: self.matrix(n_embd, n_embd),
-            attn_wo: self.matrix(n_embd, n_embd),
-            mlp_fc1: self.matrix(4 * n_embd, n_embd),
-            mlp_fc2: self.matrix(n_embd, 4 * n_embd),
-        }
+    /// Returns the indices of its numbers.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start..self.start + self.rows * self.columns
     }
 }
-// ANCHOR_END: windows
+// ANCHOR_END: place
+
+// ANCHOR: layout
+impl Config {
+    /// Returns the place of each matrix: the one order of all weights.
+    pub fn layout(&self) -> Weights<Place> {
+        let &Config { vocab_size, n_embd, block_size, .. } = self;
+        let mut start = 0;
+        let mut next = |rows, columns| {
+            let place = Place { start, rows, columns };
+            start = place.range().end;
+            place
+        };
+        let tables = [vocab_size, block_size, vocab_size];
+        let [wte, wpe, lm_head] = tables.map(|rows| next(rows, n_embd));
+        let layers = (0..self.n_layer).map(|_| Layer {
+            attn_wq: next(n_embd, n_embd),
+            attn_wk: next(n_embd, n_embd),
+            attn_wv: next(n_embd, n_embd),
+            attn_wo: next(n_embd, n_embd),
+            mlp_fc1: next(4 * n_embd, n_embd),
+            mlp_fc2: next(n_embd, 4 * n_embd),
+        });
+        Weights { wte, wpe, lm_head, layers: layers.collect() }
+    }
+}
+// ANCHOR_END: layout
 
 // ANCHOR: parts
-impl<S> Gpt<S> {
-    /// The parts of the model, in the order of the list.
-    pub fn weights(&self) -> Weights<'_, S> {
-        let config = &self.config;
-        let n_embd = config.n_embd;
-        let mut cut = Cutter { rest: &self.params };
+impl<P> Weights<P> {
+    /// Returns the same parts, each replaced by what `part` makes of it.
+    pub fn map<Q>(&self, part: impl Fn(&P) -> Q) -> Weights<Q> {
+        let layers = self.layers.iter().map(|layer| Layer {
+            attn_wq: part(&layer.attn_wq),
+            attn_wk: part(&layer.attn_wk),
+            attn_wv: part(&layer.attn_wv),
+            attn_wo: part(&layer.attn_wo),
+            mlp_fc1: part(&layer.mlp_fc1),
+            mlp_fc2: part(&layer.mlp_fc2),
+        });
         Weights {
-            wte: cut.matrix(config.vocab_size, n_embd),
-            wpe: cut.matrix(config.block_size, n_embd),
-            lm_head: cut.matrix(config.vocab_size, n_embd),
-            layers: (0..config.n_layer).map(|_| cut.layer(n_embd)).collect(),
+            wte: part(&self.wte),
+            wpe: part(&self.wpe),
+            lm_head: part(&self.lm_head),
+            layers: layers.collect(),
         }
     }
 }
 // ANCHOR_END: parts
+
+// ANCHOR: windows
+impl<S> Gpt<S> {
+    /// Returns the matrices of the model.
+    pub fn weights(&self) -> Weights<Matrix<'_, S>> {
+        self.config.layout().map(|place| Matrix {
+            numbers: &self.params[place.range()],
+            columns: place.columns,
+        })
+    }
+}
+// ANCHOR_END: windows
 
 // ANCHOR: tape_bytes
 impl Config {
@@ -314,31 +356,28 @@ impl Config {
 }
 // ANCHOR_END: tape_bytes
 
-// ANCHOR: shapes
-impl Config {
-    /// The name and the shape of each matrix, in the order of the list.
-    ///
-    /// The names are those of microgpt.py, the shapes are rows × columns.
-    pub fn shapes(&self) -> Vec<(String, [usize; 2])> {
-        let &Config { vocab_size, n_embd, n_layer, block_size, .. } = self;
-        let mut shapes = vec![
-            ("wte".to_owned(), [vocab_size, n_embd]),
-            ("wpe".to_owned(), [block_size, n_embd]),
-            ("lm_head".to_owned(), [vocab_size, n_embd]),
-        ];
-        for layer in 0..n_layer {
-            let attention = ["attn_wq", "attn_wk", "attn_wv", "attn_wo"];
-            let attention = attention.map(|name| (name, [n_embd, n_embd]));
-            let fc1 = ("mlp_fc1", [4 * n_embd, n_embd]);
-            let fc2 = ("mlp_fc2", [n_embd, 4 * n_embd]);
-            let parts = attention.into_iter().chain([fc1, fc2]);
-            let named = |(name, shape)| (format!("layer{layer}.{name}"), shape);
-            shapes.extend(parts.map(named));
-        }
-        shapes
+// ANCHOR: named
+impl<P> Weights<P> {
+    /// Returns each part with its name in microgpt.py, in the list's order.
+    pub fn named(&self) -> impl Iterator<Item = (String, &P)> {
+        let Self { wte, wpe, lm_head, layers } = self;
+        let tables = [("wte", wte), ("wpe", wpe), ("lm_head", lm_head)];
+        let tables = tables.map(|(name, part)| (name.to_owned(), part));
+        let layers = layers.iter().enumerate().flat_map(|(number, layer)| {
+            [
+                ("attn_wq", &layer.attn_wq),
+                ("attn_wk", &layer.attn_wk),
+                ("attn_wv", &layer.attn_wv),
+                ("attn_wo", &layer.attn_wo),
+                ("mlp_fc1", &layer.mlp_fc1),
+                ("mlp_fc2", &layer.mlp_fc2),
+            ]
+            .map(|(name, part)| (format!("layer{number}.{name}"), part))
+        });
+        tables.into_iter().chain(layers)
     }
 }
-// ANCHOR_END: shapes
+// ANCHOR_END: named
 
 // ANCHOR: from_params
 impl Gpt {

@@ -150,7 +150,7 @@ impl Walk {
     /// Query, key and value of the token; the heads remember the last two.
     fn cards(
         &mut self,
-        layer: &Layer<'_, f64>,
+        layer: &Layer<Matrix<'_, f64>>,
         heads: &mut [Head],
         x: usize,
     ) -> usize {
@@ -169,7 +169,7 @@ impl Walk {
     /// What attention adds, and the sum.
     fn attention(
         &mut self,
-        layer: &Layer<'_, f64>,
+        layer: &Layer<Matrix<'_, f64>>,
         heads: &mut [Head],
         x: usize,
     ) -> usize {
@@ -189,7 +189,7 @@ impl Walk {
     }
 
     /// What the MLP adds, and the sum.
-    fn mlp(&mut self, layer: &Layer<'_, f64>, x: usize) -> usize {
+    fn mlp(&mut self, layer: &Layer<Matrix<'_, f64>>, x: usize) -> usize {
         self.part = "MLP";
         let norm = self.norm("norm before the MLP", x);
         let fc1 = ("mlp_fc1", layer.mlp_fc1);

@@ -240,15 +240,12 @@ pub(crate) fn span(
     config: &Config,
     name: &str,
 ) -> Result<(Range<usize>, usize), Error> {
-    let mut first = 0;
-    for (known, shape) in config.shapes() {
-        let next = first + shape.iter().product::<usize>();
-        if known == name {
-            return Ok((first..next, shape[1]));
-        }
-        first = next;
-    }
-    Err(Error::unknown("matrix", name))
+    let layout = config.layout();
+    let (_, place) = layout
+        .named()
+        .find(|(known, _)| known == name)
+        .ok_or_else(|| Error::unknown("matrix", name))?;
+    Ok((place.range(), place.columns))
 }
 
 #[cfg(test)]

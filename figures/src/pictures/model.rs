@@ -1,7 +1,7 @@
 //! The weights of a model, and their number.
 
 use anyhow::{Context, Result};
-use microgpt::model::{Config, Matrix, Weights};
+use microgpt::model::{Config, Place, Weights};
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, LINE, Label, Pen, THIN};
@@ -20,13 +20,12 @@ impl Part {
 }
 
 /// The parts in the order of the list of weights.
-fn parts(weights: &Weights<'_, f64>) -> Vec<Part> {
-    let size = |matrix: Matrix<'_, f64>| matrix.rows().flatten().count();
-    let part = |name, matrices: &[(&'static str, Matrix<'_, f64>)]| {
-        let sizes = matrices.iter().map(|&(name, m)| (name, size(m)));
-        Part { name, matrices: sizes.collect() }
+fn parts(layout: &Weights<Place>) -> Vec<Part> {
+    let part = |name, places: &[(&'static str, Place)]| {
+        let size = |&(name, place): &(_, Place)| (name, place.range().len());
+        Part { name, matrices: places.iter().map(size).collect() }
     };
-    let Weights { wte, wpe, lm_head, layers } = weights;
+    let Weights { wte, wpe, lm_head, layers } = layout;
     let tables = [("wte", *wte), ("wpe", *wpe), ("lm_head", *lm_head)];
     let mut parts = vec![part("tables", &tables)];
     for layer in layers {
@@ -85,7 +84,9 @@ pub(super) fn parameters(study: &Study) -> Picture {
     let mut drawing = Drawing::new(214.0);
     let mut x = 2.0;
     let mut sentences = Vec::new();
-    for (part, shade) in parts(&model.weights()).iter().zip([0.12, 0.3, 0.5]) {
+    for (part, shade) in
+        parts(&model.config().layout()).iter().zip([0.12, 0.3, 0.5])
+    {
         let width = part.size() as f64 * scale;
         let height = BAR[1] - BAR[0];
         drawing.bar((x, BAR[0]), (width, height), shade);
