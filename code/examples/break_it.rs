@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::iter::zip;
 
-use microgpt::adam::{Adam, BETA1, BETA2, EPSILON};
+use microgpt::adam::Adam;
 use microgpt::attention::Head;
 use microgpt::autograd::{Tape, Value};
 use microgpt::chance::Chance;
@@ -272,20 +272,17 @@ impl Engine for Workshop {
 // ANCHOR: hatless
 /// Adam without its bias correction: m and v wear no hats.
 #[derive(Default)]
-pub struct Hatless {
-    m: Vec<f64>,
-    v: Vec<f64>,
-}
+pub struct Hatless(Adam);
 
 impl Optimizer for Hatless {
     fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
-        self.m.resize(params.len(), 0.0);
-        self.v.resize(params.len(), 0.0);
-        let moments = zip(&mut self.m, &mut self.v);
-        for ((p, g), (m, v)) in zip(params, gradients).zip(moments) {
-            *m = BETA1 * *m + (1.0 - BETA1) * g;
-            *v = BETA2 * *v + (1.0 - BETA2) * g * g;
-            *p -= rate * *m / (v.sqrt() + EPSILON);
+        let Adam { beta1, beta2, epsilon, m, v, .. } = &mut self.0;
+        m.resize(params.len(), 0.0);
+        v.resize(params.len(), 0.0);
+        for ((p, g), (m, v)) in zip(params, gradients).zip(zip(m, v)) {
+            *m = *beta1 * *m + (1.0 - *beta1) * g;
+            *v = *beta2 * *v + (1.0 - *beta2) * g * g;
+            *p -= rate * *m / (v.sqrt() + *epsilon);
         }
     }
 }

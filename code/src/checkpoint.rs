@@ -163,9 +163,9 @@ impl Checkpoint {
             tensors.push(Tensor::numbers(&name, &shape, numbers)?);
         }
         if let Some(Training { adam, chance, .. }) = &self.training {
-            let length = [adam.m().len()];
-            tensors.push(Tensor::numbers("adam.m", &length, adam.m())?);
-            tensors.push(Tensor::numbers("adam.v", &length, adam.v())?);
+            let length = [adam.m.len()];
+            tensors.push(Tensor::numbers("adam.m", &length, &adam.m)?);
+            tensors.push(Tensor::numbers("adam.v", &length, &adam.v)?);
             tensors.push(Tensor::words("generator", &chance.state().0));
         }
         Ok(tensors)
@@ -179,7 +179,7 @@ impl Training {
     fn entries(&self) -> Vec<(&'static str, String)> {
         let Schedule { steps, batch, learning_rate } = &self.schedule;
         let mut entries = vec![
-            ("step", self.adam.steps().to_string()),
+            ("step", self.adam.steps.to_string()),
             ("steps", steps.to_string()),
             ("batch", batch.to_string()),
             ("learning_rate", learning_rate.to_string()),
@@ -537,7 +537,7 @@ impl Opened {
         let Plan { step, schedule, seed, engine, documents, spare } = plan;
         let m = self.numbers("adam.m", f64::MIN)?;
         let v = self.numbers("adam.v", 0.0)?;
-        let adam = Adam::resume(step, m, v);
+        let adam = Adam { steps: step, m, v, ..Adam::default() };
         let chance = Chance::resume(self.words("generator"), spare);
         let Some(chance) = chance else {
             return part("generator", "is too short");

@@ -11,7 +11,7 @@ use rand::Rng;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::adam::{BETA1, BETA2};
+use crate::adam::Adam;
 use crate::chance::Chance;
 use crate::forward::ForwardError;
 use crate::generation::{GenerationError, Temperature, draw};
@@ -832,18 +832,16 @@ impl Engine for Fast {
 // ANCHOR_END: gradients
 
 // ANCHOR: fast_adam
-/// [`Adam`](crate::adam::Adam) with one division a weight instead of three.
+/// [`Adam`] with one division per weight instead of three.
 #[derive(Clone, Debug)]
 pub struct FastAdam {
     arch: Arch,
-    steps: usize,
-    m: Vec<f64>,
-    v: Vec<f64>,
+    adam: Adam,
 }
 
 impl Default for FastAdam {
     fn default() -> Self {
-        Self { arch: Arch::new(), steps: 0, m: Vec::new(), v: Vec::new() }
+        Self::from(Adam::default())
     }
 }
 
@@ -856,13 +854,26 @@ impl FastAdam {
 }
 // ANCHOR_END: fast_adam
 
+// ANCHOR: exchange
+impl From<Adam> for FastAdam {
+    fn from(adam: Adam) -> Self {
+        Self { arch: Arch::new(), adam }
+    }
+}
+
+impl From<FastAdam> for Adam {
+    fn from(fast: FastAdam) -> Self {
+        fast.adam
+    }
+}
+// ANCHOR_END: exchange
+
 // ANCHOR: update
 /// A step of Adam, to be compiled for each kind of processor.
 struct Update<'u> {
+    adam: &'u mut Adam,
     params: &'u mut [f64],
     gradients: &'u [f64],
-    m: &'u mut [f64],
-    v: &'u mut [f64],
     step: AdamStep,
 }
 
@@ -871,7 +882,7 @@ impl NullaryFnOnce for Update<'_> {
 
     #[inline(always)]
     fn call(self) {
-        adam(self.params, self.gradients, self.m, self.v, self.step);
+        adam(self.adam, self.params, self.gradients, self.step);
     }
 }
 // ANCHOR_END: update
@@ -884,16 +895,14 @@ impl Optimizer for FastAdam {
         params: &mut [f64],
         gradients: &[f64],
     ) {
-        self.steps += 1;
-        self.m.resize(params.len(), 0.0);
-        self.v.resize(params.len(), 0.0);
-        let t = self.steps as f64;
+        let adam = &mut self.adam;
+        adam.begin_step(params.len());
+        let [m_correction, v_correction] = adam.corrections();
         let step = AdamStep {
-            rate: learning_rate / (1.0 - libm::pow(BETA1, t)),
-            v_scale: 1.0 / (1.0 - libm::pow(BETA2, t)),
+            rate: learning_rate / m_correction,
+            v_scale: 1.0 / v_correction,
         };
-        let (m, v) = (&mut self.m[..], &mut self.v[..]);
-        self.arch.dispatch(Update { params, gradients, m, v, step });
+        self.arch.dispatch(Update { adam, params, gradients, step });
     }
 }
 // ANCHOR_END: step
@@ -998,18 +1007,3 @@ impl Fast {
     }
 }
 // ANCHOR_END: generate
-
-// ANCHOR: exchange
-impl From<crate::adam::Adam> for FastAdam {
-    fn from(adam: crate::adam::Adam) -> Self {
-        let (steps, m, v) = (adam.steps(), adam.m().into(), adam.v().into());
-        Self { steps, m, v, ..Self::default() }
-    }
-}
-
-impl From<FastAdam> for crate::adam::Adam {
-    fn from(fast: FastAdam) -> Self {
-        Self::resume(fast.steps, fast.m, fast.v)
-    }
-}
-// ANCHOR_END: exchange

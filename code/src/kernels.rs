@@ -7,7 +7,7 @@ use std::iter::zip;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 use std::sync::atomic::{Ordering, compiler_fence};
 
-use crate::adam::{BETA1, BETA2, EPSILON};
+use crate::adam::Adam;
 
 /// How many positions are computed side by side.
 pub const LANES: usize = 8;
@@ -509,7 +509,7 @@ pub fn scores_back<'a>(
 // ANCHOR_END: scores_back
 
 // ANCHOR: adam
-/// The constants of one step of Adam.
+/// What one step of Adam multiplies by.
 #[derive(Clone, Copy, Debug)]
 pub struct AdamStep {
     /// The learning rate, divided by how much m has of its full size.
@@ -521,16 +521,17 @@ pub struct AdamStep {
 /// One step of Adam with one division and one square root a weight.
 #[inline(always)]
 pub fn adam(
+    adam: &mut Adam,
     params: &mut [f64],
     gradients: &[f64],
-    m: &mut [f64],
-    v: &mut [f64],
     step: AdamStep,
 ) {
-    for ((p, g), (m, v)) in zip(zip(params, gradients), zip(m, v)) {
-        *m = BETA1 * *m + (1.0 - BETA1) * g;
-        *v = BETA2 * *v + (1.0 - BETA2) * g * g;
-        *p -= step.rate * *m / ((*v * step.v_scale).sqrt() + EPSILON);
+    let &mut Adam { beta1, beta2, epsilon, .. } = adam;
+    let moments = zip(&mut adam.m, &mut adam.v);
+    for ((p, g), (m, v)) in zip(params, gradients).zip(moments) {
+        *m = beta1 * *m + (1.0 - beta1) * g;
+        *v = beta2 * *v + (1.0 - beta2) * g * g;
+        *p -= step.rate * *m / ((*v * step.v_scale).sqrt() + epsilon);
     }
 }
 // ANCHOR_END: adam

@@ -800,7 +800,7 @@ impl Options {
     fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
         let steps = &mut training.schedule.steps;
         *steps = self.plan.steps.unwrap_or(*steps);
-        let taken = training.adam.steps();
+        let taken = training.adam.steps;
         if taken > *steps {
             return Err(Misfit::Steps(taken, *steps));
         }
@@ -1016,7 +1016,7 @@ impl Run<'_> {
         out: &mut impl Write,
     ) -> Result<(), Failure> {
         let Schedule { steps, batch, .. } = self.state.training.schedule;
-        let first = self.state.training.adam.steps();
+        let first = self.state.training.adam.steps;
         let encoded = self.encoded()?;
         let mut upcoming = turns(&encoded, first, batch);
         let mut progress = Progress::new(first, steps, &self.options.output);
@@ -1100,7 +1100,7 @@ impl Run<'_> {
             None => "without --save the model is not kept".to_owned(),
         };
         let Training { schedule, adam, .. } = &self.state.training;
-        Err(Failure::Stopped(adam.steps(), schedule.steps, kept))
+        Err(Failure::Stopped(adam.steps, schedule.steps, kept))
     }
 }
 // ANCHOR_END: go_on
@@ -1289,8 +1289,9 @@ fn prompt(
     prompt: &str,
     room: usize,
 ) -> Result<Vec<usize>, Failure> {
-    let mut tokens = encode(tokenizer, prompt)?;
-    tokens.retain(|&token| token != tokenizer.bos());
+    let tokens = tokenizer.ids(prompt);
+    let tokens =
+        tokens.map_err(|unknown| Failure::Document(prompt.into(), unknown))?;
     if tokens.len() > room {
         return Err(Usage::Prompt(tokens.len(), room).into());
     }

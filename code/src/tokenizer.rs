@@ -26,17 +26,11 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let mut occurs = Vec::new();
-        for c in documents.iter().flat_map(|document| document.chars()) {
-            let number = c as usize;
-            if number >= occurs.len() {
-                occurs.resize(number + 1, false);
-            }
-            occurs[number] = true;
-        }
-        let numbers = (0..).zip(occurs).filter(|&(_, occurs)| occurs);
-        let chars = numbers.filter_map(|(number, _)| char::from_u32(number));
-        Self { chars: chars.collect() }
+        let all = documents.iter().flat_map(|document| document.chars());
+        let mut chars: Vec<char> = all.collect();
+        chars.sort_unstable();
+        chars.dedup();
+        Self { chars }
     }
 }
 // ANCHOR_END: new
@@ -57,18 +51,22 @@ impl Tokenizer {
 
 // ANCHOR: encode
 impl Tokenizer {
-    /// The ids of a document, between two `bos`.
+    /// Returns the ids of a text, one per character.
+    ///
+    /// # Errors
+    /// [`UnknownChar`] for the first character outside the alphabet.
+    pub fn ids(&self, text: &str) -> Result<Vec<usize>, UnknownChar> {
+        let id = |c| self.chars.binary_search(&c).map_err(|_| UnknownChar(c));
+        text.chars().map(id).collect()
+    }
+
+    /// Returns the ids of a document, between two `bos`.
     ///
     /// # Errors
     /// [`UnknownChar`] for the first character outside the alphabet.
     pub fn encode(&self, document: &str) -> Result<Vec<usize>, UnknownChar> {
-        let mut tokens = vec![self.bos()];
-        for c in document.chars() {
-            let id = self.chars.binary_search(&c);
-            tokens.push(id.map_err(|_| UnknownChar(c))?);
-        }
-        tokens.push(self.bos());
-        Ok(tokens)
+        let (bos, ids) = ([self.bos()], self.ids(document)?);
+        Ok([&bos[..], &ids, &bos].concat())
     }
 }
 // ANCHOR_END: encode

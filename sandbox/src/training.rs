@@ -53,7 +53,7 @@ impl Rule {
         };
         let of = |list: &[f64]| list.get(weight).copied().unwrap_or_default();
         let [m_hat, v_hat] = adam.corrected(weight).unwrap_or_default();
-        [of(adam.m()), of(adam.v()), m_hat, v_hat]
+        [of(&adam.m), of(&adam.v), m_hat, v_hat]
     }
 }
 

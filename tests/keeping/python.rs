@@ -66,7 +66,7 @@ with safe_open('m', framework='np') as file:
         wanted.push(format!("{name} float64 {rows} {columns} {numbers}"));
     }
     let adam = &training.adam;
-    for (name, numbers) in [("adam.m", adam.m()), ("adam.v", adam.v())] {
+    for (name, numbers) in [("adam.m", &adam.m), ("adam.v", &adam.v)] {
         let (count, numbers) = (numbers.len(), hex(bytes(numbers)));
         wanted.push(format!("{name} float64 {count} {numbers}"));
     }

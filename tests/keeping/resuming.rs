@@ -241,10 +241,8 @@ fn a_file_that_holds_what_cannot_be_learned_with_is_refused() -> Result<()> {
     // One that is far along goes on for its last step.
     let mut far = good;
     let training = far.training.as_mut().context("none")?;
-    let (m, v) = (training.adam.m().to_vec(), training.adam.v().to_vec());
     training.schedule.steps = usize::MAX;
-    let adam = microgpt::adam::Adam::resume(usize::MAX - 1, m, v);
-    training.adam = adam;
+    training.adam.steps = usize::MAX - 1;
     place.write("far", far.to_bytes()?)?;
     let words = ["--resume", "far", "--data", "names.txt", "--json"];
     let run = place.succeeds(&words)?;

@@ -25,7 +25,12 @@ fn file(run: &Run) -> Result<Vec<u8>> {
             schedule,
             engine: "fast".to_owned(),
             documents: fingerprint(&run.documents),
-            adam: Adam::resume(schedule.steps, zeros(), zeros()),
+            adam: Adam {
+                steps: schedule.steps,
+                m: zeros(),
+                v: zeros(),
+                ..Adam::default()
+            },
             chance: run.chance.clone().into(),
         }),
     };
