@@ -101,3 +101,11 @@ impl Optimizer for Adam {
     }
 }
 // ANCHOR_END: step
+
+// ANCHOR: as_ref
+impl AsRef<Adam> for Adam {
+    fn as_ref(&self) -> &Adam {
+        self
+    }
+}
+// ANCHOR_END: as_ref

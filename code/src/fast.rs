@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::adam::Adam;
 use crate::chance::Chance;
+use crate::engine::Engine;
 use crate::forward::ForwardError;
 use crate::generation::{GenerationError, Temperature, draw};
 use crate::kernels::{
@@ -21,7 +22,7 @@ use crate::kernels::{
     scores_back, softmax, softmax_back, values_back,
 };
 use crate::model::{Config, Gpt};
-use crate::training::{Engine, Optimizer};
+use crate::training::Optimizer;
 // ANCHOR_END: imports
 
 // ANCHOR: part
@@ -476,7 +477,7 @@ impl Workspace {
             layers: layers.collect(),
             last: Sheet::new(&sizes, config.n_embd),
             logits: Sheet::new(&sizes, config.vocab_size),
-            gradients: vec![0.0; config.num_params().unwrap_or(0)],
+            gradients: vec![0.0; config.num_params()],
         }
     }
 }
@@ -662,15 +663,15 @@ impl NullaryFnOnce for Lesson<'_> {
 ///
 /// ```
 /// use microgpt::chance::Chance;
+/// use microgpt::engine::Engine;
 /// use microgpt::fast::Fast;
 /// use microgpt::model::{Config, Gpt};
-/// use microgpt::training::Engine;
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let mut fast = Fast::new(Config::default());
 /// let (loss, gradients) = fast.gradients(&model, &[&[26, 0, 26]])?;
 /// assert_eq!(gradients.len(), 4_192);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), microgpt::forward::ForwardError>(())
 /// ```
 #[derive(Debug)]
 pub struct Fast {
@@ -737,24 +738,6 @@ impl Fast {
     }
 }
 // ANCHOR_END: check
-
-// ANCHOR: bytes
-impl Fast {
-    /// Roughly the bytes that learning from texts of `tokens` tokens takes.
-    ///
-    /// A weight takes 64: itself, its gradients, what Adam keeps. In each layer
-    /// a token takes 24 numbers for each of the width, and a share for each
-    /// token and head.
-    pub fn bytes(config: &Config, tokens: usize) -> Option<usize> {
-        let tokens = tokens.min(config.block_size).checked_add(LANES)?;
-        let weights = config.num_params()?.checked_mul(64)?;
-        let wide = config.n_embd.checked_mul(24)?;
-        let per_token = config.n_head.checked_mul(tokens)?.checked_add(wide)?;
-        let per_layer = tokens.checked_mul(per_token)?.checked_mul(8)?;
-        weights.checked_add(per_layer.checked_mul(config.n_layer)?)
-    }
-}
-// ANCHOR_END: bytes
 
 // ANCHOR: make_room
 impl Fast {
@@ -839,12 +822,20 @@ pub struct FastAdam {
     adam: Adam,
 }
 
+impl From<Adam> for FastAdam {
+    fn from(adam: Adam) -> Self {
+        Self { arch: Arch::new(), adam }
+    }
+}
+
 impl Default for FastAdam {
     fn default() -> Self {
         Self::from(Adam::default())
     }
 }
+// ANCHOR_END: fast_adam
 
+// ANCHOR: exchange
 impl FastAdam {
     /// Does without instructions that not every processor has.
     pub fn plain(mut self) -> Self {
@@ -852,18 +843,16 @@ impl FastAdam {
         self
     }
 }
-// ANCHOR_END: fast_adam
-
-// ANCHOR: exchange
-impl From<Adam> for FastAdam {
-    fn from(adam: Adam) -> Self {
-        Self { arch: Arch::new(), adam }
-    }
-}
 
 impl From<FastAdam> for Adam {
     fn from(fast: FastAdam) -> Self {
         fast.adam
+    }
+}
+
+impl AsRef<Adam> for FastAdam {
+    fn as_ref(&self) -> &Adam {
+        &self.adam
     }
 }
 // ANCHOR_END: exchange

@@ -37,7 +37,7 @@ pub enum ForwardError {
 /// ```
 /// use microgpt::{chance::Chance, forward::Context, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let mut context = Context::new(&model);
 /// let logits = context.read(26)?; // bos: which letter may come first?
 /// assert_eq!(logits.len(), 27);

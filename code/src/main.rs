@@ -22,17 +22,18 @@ use indicatif::{
 };
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
-use microgpt::checkpoint::{Checkpoint, CheckpointError, Training};
-use microgpt::data::{self, DataError, fingerprint};
+use microgpt::checkpoint::{self, Checkpoint, CheckpointError};
+use microgpt::data::{self, fingerprint};
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::files::{WholeFile, folder};
 use microgpt::forward::ForwardError;
 use microgpt::generation::{GenerationError, Temperature};
-use microgpt::model::{Config, ConfigError, Gpt};
+use microgpt::guards::{self, ConfigError, DataError, EngineKind};
+use microgpt::model::{Config, Gpt};
+use microgpt::start::Start;
 use microgpt::tokenizer::{Tokenizer, UnknownChar};
-use microgpt::training::{
-    Engine, OnTape, Optimizer, Schedule, TrainingError, sound, step,
-};
+use microgpt::training::{Optimizer, Schedule, Session, Step, TrainingError};
 use plotters::prelude::*;
 use serde_json::json;
 // ANCHOR_END: crates
@@ -132,16 +133,10 @@ enum Means {
 }
 
 impl Means {
-    fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    /// Roughly the bytes that learning from a text of `tokens` tokens takes.
-    fn bytes(self, config: &Config, tokens: usize) -> Option<usize> {
+    fn kind(self) -> EngineKind {
         match self {
-            Self::Tape => config.tape_bytes(tokens),
-            Self::Fast => Fast::bytes(config, tokens),
+            Self::Tape => EngineKind::Tape,
+            Self::Fast => EngineKind::Fast,
         }
     }
 }
@@ -274,7 +269,7 @@ struct Generate {
 // ANCHOR: document
 /// Reads a document as a data file is read: trimmed, one line, not blank.
 fn document(text: &str) -> Result<String, &'static str> {
-    match data::documents(text).as_deref() {
+    match guards::documents(text).as_deref() {
         Ok([document]) => Ok((*document).to_owned()),
         Ok(_) => Err("it must be a single line"),
         Err(_) => Err("it must not be blank"),
@@ -702,7 +697,7 @@ impl Options {
     /// The text to learn from: the data file, or else the names.
     fn text(&self) -> Result<Cow<'static, str>, Failure> {
         match &self.data {
-            Some(path) => data::read(path)
+            Some(path) => guards::read(path)
                 .map(Cow::Owned)
                 .map_err(|error| self.in_data(error)),
             None => Ok(Cow::Borrowed(data::NAMES)),
@@ -721,7 +716,7 @@ impl Options {
 
 // ANCHOR: open
 /// Reads a checkpoint from a file.
-fn open(path: &Path) -> Result<Checkpoint, Failure> {
+fn open(path: &Path) -> Result<Checkpoint<'static>, Failure> {
     let read = || {
         let about = fs::metadata(path)?;
         if !about.is_file() {
@@ -749,12 +744,47 @@ fn encode(
 }
 // ANCHOR_END: encode
 
+// ANCHOR: rule
+/// Adam as an engine has it.
+enum Rule {
+    Tape(Adam),
+    Fast(FastAdam),
+}
+
+impl Means {
+    fn optimizer(self, adam: Adam) -> Rule {
+        match self {
+            Self::Tape => Rule::Tape(adam),
+            Self::Fast => Rule::Fast(adam.into()),
+        }
+    }
+}
+// ANCHOR_END: rule
+
 // ANCHOR: state
+impl Optimizer for Rule {
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        match self {
+            Self::Tape(adam) => adam.step(rate, params, gradients),
+            Self::Fast(adam) => adam.step(rate, params, gradients),
+        }
+    }
+}
+
+impl AsRef<Adam> for Rule {
+    fn as_ref(&self) -> &Adam {
+        match self {
+            Self::Tape(adam) => adam,
+            Self::Fast(adam) => adam.as_ref(),
+        }
+    }
+}
+// ANCHOR_END: state
+
+// ANCHOR: fits
 /// What a run learns with, and what it has learned.
 struct State {
-    model: Gpt,
-    tokenizer: Tokenizer,
-    training: Training,
+    run: checkpoint::Run<Rule>,
     engine: Means,
 }
 
@@ -766,30 +796,25 @@ fn fits(
 ) -> Result<(), ConfigError> {
     let lengths = documents.iter().map(|text| text.chars().count());
     let longest = lengths.max().map_or(1, |letters| letters + 1);
-    config.fits(engine.bytes(config, longest))
+    config.fits(engine.kind().bytes(config, longest))
 }
-// ANCHOR_END: state
+// ANCHOR_END: fits
 
 // ANCHOR: start
 impl Options {
     /// Shuffles the documents and builds a model that knows nothing.
-    fn start(&self, documents: &mut [&str]) -> Result<State, Failure> {
-        let mut chance = Chance::seeded(self.seed);
-        chance.shuffle(documents);
+    fn start(&self, documents: &mut Vec<&str>) -> Result<State, Failure> {
+        let (engine, seed) = (self.machine.engine, self.seed);
         let tokenizer = Tokenizer::new(documents);
-        let engine = self.machine.engine;
         let config = self.sizes.config(&tokenizer);
         fits(&config, engine, documents)?;
-        let model = Gpt::new(config, &mut chance)?;
-        let training = Training {
-            seed: self.seed,
-            schedule: self.plan.schedule(),
-            engine: engine.name(),
-            documents: fingerprint(documents),
-            adam: Adam::default(),
-            chance: chance.into(),
-        };
-        Ok(State { model, tokenizer, training, engine })
+        config.check()?;
+        let start = Start::with(tokenizer, documents.clone(), config, seed);
+        documents.clone_from(&start.documents);
+        let (kind, schedule) = (engine.kind(), self.plan.schedule());
+        let adam = engine.optimizer(Adam::default());
+        let run = checkpoint::Run::begin(start, seed, kind, schedule, adam);
+        Ok(State { run, engine })
     }
 }
 // ANCHOR_END: start
@@ -797,12 +822,11 @@ impl Options {
 // ANCHOR: prolong
 impl Options {
     /// Lets a training go on to the last step that was asked for, if any was.
-    fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
-        let steps = &mut training.schedule.steps;
+    fn prolong<O>(&self, session: &mut Session<O>) -> Result<(), Misfit> {
+        let steps = &mut session.schedule.steps;
         *steps = self.plan.steps.unwrap_or(*steps);
-        let taken = training.adam.steps;
-        if taken > *steps {
-            return Err(Misfit::Steps(taken, *steps));
+        if session.steps > *steps {
+            return Err(Misfit::Steps(session.steps, *steps));
         }
         Ok(())
     }
@@ -817,21 +841,21 @@ impl Options {
         path: &Path,
         documents: &mut [&str],
     ) -> Result<State, Failure> {
-        let Checkpoint { model, tokenizer, training } = open(path)?;
         let failed = |misfit| Failure::Resume(name(path), misfit);
-        let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
-        Chance::seeded(training.seed).shuffle(documents);
+        let run = open(path)?.run();
+        let mut run = run.ok_or_else(|| failed(Misfit::Untrained))?;
+        Chance::seeded(run.seed).shuffle(documents);
         let alphabet = Tokenizer::new(documents).alphabet();
-        let same = alphabet == tokenizer.alphabet();
-        if !same || training.documents != fingerprint(documents) {
+        let same = alphabet == run.tokenizer.alphabet();
+        if !same || run.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
-        self.prolong(&mut training).map_err(failed)?;
-        let unknown = |_| failed(Misfit::Engine(training.engine.clone()));
-        let engine = Means::from_str(&training.engine, false);
-        let engine = engine.map_err(unknown)?;
-        fits(model.config(), engine, documents)?;
-        Ok(State { model, tokenizer, training, engine })
+        self.prolong(&mut run.session).map_err(failed)?;
+        let unknown = |_| failed(Misfit::Engine(run.engine.clone()));
+        let engine = Means::from_str(&run.engine, false).map_err(unknown)?;
+        fits(run.session.model.config(), engine, documents)?;
+        let run = run.with(|adam| engine.optimizer(adam));
+        Ok(State { run, engine })
     }
 }
 // ANCHOR_END: resume
@@ -840,7 +864,8 @@ impl Options {
 impl Options {
     /// Sees that a training can be done and kept as it was asked for.
     fn check(&self, state: &State, documents: usize) -> Result<(), Failure> {
-        let batch = state.training.schedule.batch;
+        let session = &state.run.session;
+        let batch = session.schedule.batch;
         let threads = self.machine.threads;
         if batch > documents {
             return Err(Usage::Batch(batch, documents).into());
@@ -850,7 +875,7 @@ impl Options {
         }
         self.check_places()?;
         if let Some(path) = &self.saving.save {
-            let kept = Checkpoint::check(state.model.config());
+            let kept = Checkpoint::check(session.model.config());
             kept.map_err(|error| Failure::in_file(path, error))?;
             create(path)?; // a trial: dropped, and with it removed
         }
@@ -876,7 +901,7 @@ struct Run<'t> {
 impl<'t> Run<'t> {
     /// Begins a run, or goes on with one.
     fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
-        let documents = data::documents(text);
+        let documents = guards::documents(text);
         let mut documents = documents.map_err(|e| options.in_data(e))?;
         let state = match &options.saving.resume {
             Some(path) => options.resume(path, &mut documents)?,
@@ -887,7 +912,7 @@ impl<'t> Run<'t> {
         let losses = losses.as_deref().map(create).transpose()?;
         let losses = losses.map(|file| Losses { file, written: Ok(()) });
         let plot = plot.as_deref().map(create).transpose()?;
-        let steps = state.training.schedule.steps;
+        let steps = state.run.session.schedule.steps;
         let curve = plot.map(|file| Curve::new(file, steps));
         let (last, has_warned) = (None, false);
         Ok(Self { options, documents, state, losses, curve, last, has_warned })
@@ -902,13 +927,8 @@ impl Run<'_> {
         let Some(path) = &self.options.saving.save else {
             return Ok(());
         };
-        let State { model, tokenizer, training, .. } = &self.state;
-        let checkpoint = Checkpoint {
-            model: model.clone(),
-            tokenizer: tokenizer.clone(),
-            training: Some(training.clone()),
-        };
-        let bytes = checkpoint.to_bytes().map_err(io::Error::other);
+        let bytes = self.state.run.checkpoint().to_bytes();
+        let bytes = bytes.map_err(io::Error::other);
         let written = bytes.and_then(|bytes| {
             let mut file = WholeFile::create(path)?;
             file.write_all(&bytes)?;
@@ -945,10 +965,10 @@ impl Run<'_> {
     /// Tells the loss of a step wherever it was asked for.
     fn record(
         &mut self,
-        step: usize,
-        loss: f64,
+        step: Step,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
+        let Step { number: step, loss } = step;
         self.last = Some(loss);
         if let Some(losses) = &mut self.losses {
             losses.add(loss);
@@ -968,65 +988,34 @@ impl Run<'_> {
 impl Run<'_> {
     /// The tokens of all documents that there will be a turn for.
     fn encoded(&self) -> Result<Vec<Vec<usize>>, Failure> {
-        let Schedule { steps, batch, .. } = self.state.training.schedule;
+        let checkpoint::Run { session, tokenizer, .. } = &self.state.run;
+        let Schedule { steps, batch, .. } = session.schedule;
         let used = self.documents.iter().take(steps.saturating_mul(batch));
-        used.map(|document| encode(&self.state.tokenizer, document)).collect()
+        used.map(|document| encode(tokenizer, document)).collect()
     }
-}
-
-/// The documents in turn, without those that some steps have used.
-fn turns(
-    documents: &[Vec<usize>],
-    steps: usize,
-    batch: usize,
-) -> impl Iterator<Item = &[usize]> {
-    let used = steps as u128 * batch as u128 % documents.len() as u128;
-    documents.iter().map(Vec::as_slice).cycle().skip(used as usize)
 }
 // ANCHOR_END: encoded
-
-// ANCHOR: step
-impl Run<'_> {
-    /// Takes a step, and tells and returns its loss.
-    fn take_step<E: Engine, O: Optimizer>(
-        &mut self,
-        engine: &mut E,
-        optimizer: &mut O,
-        done: usize,
-        texts: &[&[usize]],
-        out: &mut impl Write,
-    ) -> Result<f64, Failure> {
-        let State { model, training, .. } = &mut self.state;
-        let rate = training.schedule.at(done);
-        let loss = step(model, engine, optimizer, rate, texts)?;
-        sound(model, done + 1, loss, training.schedule)?;
-        self.record(done + 1, loss, out)?;
-        Ok(loss)
-    }
-}
-// ANCHOR_END: step
 
 // ANCHOR: steps
 impl Run<'_> {
     /// Takes the steps that are left, until somebody asks to stop.
-    fn take_steps<E: Engine, O: Optimizer + Clone + Into<Adam>>(
+    fn take_steps(
         &mut self,
-        engine: &mut E,
-        optimizer: &mut O,
+        engine: &mut dyn Engine,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
-        let Schedule { steps, batch, .. } = self.state.training.schedule;
-        let first = self.state.training.adam.steps;
         let encoded = self.encoded()?;
-        let mut upcoming = turns(&encoded, first, batch);
-        let mut progress = Progress::new(first, steps, &self.options.output);
-        for done in (first..steps).take_while(|_| !is_stopped()) {
-            let texts: Vec<_> = upcoming.by_ref().take(batch).collect();
-            let loss = self.take_step(engine, optimizer, done, &texts, out)?;
-            progress.tell(done + 1, loss);
-            if self.is_due(done + 1) {
-                self.state.training.adam = optimizer.clone().into();
-                progress.bar.suspend(|| self.save_on_the_way(done + 1));
+        let Session { steps, schedule, .. } = self.state.run.session;
+        let mut turns = self.state.run.session.turns(&encoded);
+        let output = &self.options.output;
+        let mut progress = Progress::new(steps, schedule.steps, output);
+        while !self.state.run.session.is_done() && !is_stopped() {
+            let session = &mut self.state.run.session;
+            let step = session.step_with(engine, &mut turns)?;
+            self.record(step, out)?;
+            progress.tell(step.number, step.loss);
+            if self.is_due(step.number) {
+                progress.bar.suspend(|| self.save_on_the_way(step.number));
             }
         }
         Ok(())
@@ -1034,38 +1023,16 @@ impl Run<'_> {
 }
 // ANCHOR_END: steps
 
-// ANCHOR: train_with
-impl Run<'_> {
-    /// Trains with an engine and an optimizer that remembers as Adam does.
-    fn train_with<E, O>(
-        &mut self,
-        engine: &mut E,
-        out: &mut impl Write,
-    ) -> Result<(), Failure>
-    where
-        E: Engine,
-        O: Optimizer + Clone + From<Adam> + Into<Adam>,
-    {
-        let mut optimizer = O::from(self.state.training.adam.clone());
-        let result = self.take_steps(engine, &mut optimizer, out);
-        self.state.training.adam = optimizer.into();
-        result
-    }
-}
-// ANCHOR_END: train_with
-
 // ANCHOR: train
 impl Run<'_> {
     /// Trains with the engine that was asked for.
     fn train(&mut self, out: &mut impl Write) -> Result<(), Failure> {
         match self.state.engine {
-            Means::Tape => {
-                self.train_with::<_, Adam>(&mut OnTape::default(), out)
-            }
+            Means::Tape => self.take_steps(&mut OnTape::default(), out),
             Means::Fast => {
-                let fast = Fast::new(*self.state.model.config());
+                let fast = Fast::new(*self.state.run.session.model.config());
                 let mut fast = fast.threads(self.options.machine.threads);
-                self.train_with::<_, FastAdam>(&mut fast, out)
+                self.take_steps(&mut fast, out)
             }
         }
     }
@@ -1099,8 +1066,8 @@ impl Run<'_> {
             Some(path) => format!("saved in {}", name(path)),
             None => "without --save the model is not kept".to_owned(),
         };
-        let Training { schedule, adam, .. } = &self.state.training;
-        Err(Failure::Stopped(adam.steps, schedule.steps, kept))
+        let Session { steps, schedule, .. } = &self.state.run.session;
+        Err(Failure::Stopped(*steps, schedule.steps, kept))
     }
 }
 // ANCHOR_END: go_on
@@ -1131,8 +1098,9 @@ impl Run<'_> {
         fast: &mut Fast,
         temperature: Temperature,
     ) -> Result<String, Failure> {
-        let State { model, tokenizer, training, engine } = &mut self.state;
-        let (bos, chance) = (tokenizer.bos(), &mut training.chance);
+        let State { run, engine } = &mut self.state;
+        let checkpoint::Run { session, tokenizer, chance, .. } = run;
+        let (bos, model) = (tokenizer.bos(), &session.model);
         let tokens = match engine {
             Means::Tape => model.generate(bos, temperature, chance)?,
             Means::Fast => fast.generate(model, bos, temperature, chance)?,
@@ -1146,9 +1114,9 @@ impl Run<'_> {
 impl Run<'_> {
     /// Prints what the run has before it.
     fn print_counts(&self, out: &mut impl Write) -> io::Result<()> {
-        let State { model, tokenizer, .. } = &self.state;
         let docs = self.documents.len();
-        let (vocab, params) = (tokenizer.vocab_size(), model.params().len());
+        let model = &self.state.run.session.model;
+        let (vocab, params) = (model.config().vocab_size, model.params().len());
         let json = json!({
             "num_docs": docs, "vocab_size": vocab, "num_params": params
         });
@@ -1184,7 +1152,7 @@ impl Run<'_> {
             told?;
         }
         self.learn(out)?;
-        let steps = self.state.training.schedule.steps;
+        let steps = self.state.run.session.schedule.steps;
         if self.options.output.style() == Style::Plain {
             if let Some(last) = self.last {
                 writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
@@ -1203,7 +1171,7 @@ fn train(train: &Train, out: &mut impl Write) -> Result<(), Failure> {
     let text = options.text()?;
     let mut run = Run::new(options, &text)?;
     run.begin(out)?;
-    let mut fast = Fast::new(*run.state.model.config());
+    let mut fast = Fast::new(*run.state.run.session.model.config());
     for number in 1..=*samples {
         run.go_on()?;
         let text = run.sample(&mut fast, sampling.temperature)?;
@@ -1275,10 +1243,10 @@ fn loss(options: &Loss, out: &mut impl Write) -> Result<(), Failure> {
     }
     let text = options.text()?;
     let mut run = Run::new(options, &text)?;
-    let documents = encoded(&run.state.tokenizer)?;
+    let documents = encoded(&run.state.run.tokenizer)?;
     run.learn(out)?;
-    let State { model, tokenizer, .. } = &run.state;
-    judge(model, tokenizer, &documents, style, out)
+    let checkpoint::Run { session, tokenizer, .. } = &run.state.run;
+    judge(&session.model, tokenizer, &documents, style, out)
 }
 // ANCHOR_END: loss_of
 
@@ -1304,7 +1272,7 @@ fn prompt(
 fn generate(options: &Generate, out: &mut impl Write) -> Result<(), Failure> {
     let Checkpoint { model, tokenizer, training } = open(&options.model)?;
     let config = *model.config();
-    let fits = config.fits(Fast::bytes(&config, config.block_size));
+    let fits = config.fits(EngineKind::Fast.bytes(&config, config.block_size));
     fits.map_err(|error| Failure::in_file(&options.model, error))?;
     let prompt = prompt(&tokenizer, &options.prompt, config.block_size)?;
     let mut chance = match (options.seed, training) {

@@ -9,7 +9,7 @@ use crate::chance::Chance;
 ///
 /// ```
 /// let config = microgpt::model::Config::default();
-/// assert_eq!(config.num_params(), Some(4_192));
+/// assert_eq!(config.num_params(), 4_192);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -43,65 +43,14 @@ impl Default for Config {
 
 // ANCHOR: num_params
 impl Config {
-    /// The number of weights, or `None` if it is beyond a `usize`.
-    pub fn num_params(&self) -> Option<usize> {
-        let tables = self.vocab_size.checked_mul(2)?;
-        let tables = tables.checked_add(self.block_size)?;
-        let layers = self.n_embd.checked_mul(12)?.checked_mul(self.n_layer)?;
-        tables.checked_add(layers)?.checked_mul(self.n_embd)
+    /// Returns the number of weights.
+    pub fn num_params(&self) -> usize {
+        let tables = 2 * self.vocab_size + self.block_size;
+        let layers = 12 * self.n_embd * self.n_layer;
+        (tables + layers) * self.n_embd
     }
 }
 // ANCHOR_END: num_params
-
-// ANCHOR: error
-/// What can be wrong with the sizes of a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// One of the sizes is 0.
-    #[error("{0} must be at least 1, not 0")]
-    Zero(&'static str),
-    /// The heads cannot share the width.
-    #[error("n_embd {n_embd} cannot be divided by n_head {n_head}")]
-    Indivisible {
-        /// The width.
-        n_embd: usize,
-        /// The number of heads.
-        n_head: usize,
-    },
-    /// The computer cannot hold such a model while it learns.
-    #[error(
-        "a model with n_embd {}, n_layer {} and block_size {} does not fit \
-         into memory", .0.n_embd, .0.n_layer, .0.block_size
-    )]
-    TooLarge(Config),
-}
-// ANCHOR_END: error
-
-// ANCHOR: check
-impl Config {
-    /// Sees whether a model of these sizes can be built.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let &Config { n_embd, n_head, .. } = self;
-        let sizes = [
-            ("vocab_size", self.vocab_size),
-            ("n_embd", n_embd),
-            ("n_layer", self.n_layer),
-            ("n_head", n_head),
-            ("block_size", self.block_size),
-        ];
-        if let Some((name, _)) = sizes.iter().find(|(_, size)| *size == 0) {
-            return Err(ConfigError::Zero(name));
-        }
-        if n_embd % n_head != 0 {
-            return Err(ConfigError::Indivisible { n_embd, n_head });
-        }
-        Ok(())
-    }
-}
-// ANCHOR_END: check
 
 // ANCHOR: gpt
 /// A GPT: its sizes, and all its weights as numbers of the kind `S`.
@@ -109,49 +58,22 @@ impl Config {
 /// ```
 /// use microgpt::{chance::Chance, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// assert_eq!(model.params().len(), 4_192);
-/// # Ok::<(), microgpt::model::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gpt<S = f64> {
-    config: Config,
-    params: Vec<S>,
+    pub(crate) config: Config,
+    pub(crate) params: Vec<S>,
 }
 // ANCHOR_END: gpt
 
-// ANCHOR: fits
-impl Config {
-    /// Sees whether so many bytes of memory can be had for such a model.
-    ///
-    /// `None` stands for a number beyond a `usize`.
-    ///
-    /// # Errors
-    /// [`ConfigError::TooLarge`].
-    pub fn fits(&self, bytes: Option<usize>) -> Result<(), ConfigError> {
-        bytes
-            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
-            .ok_or(ConfigError::TooLarge(*self))
-    }
-}
-// ANCHOR_END: fits
-
 // ANCHOR: new
 impl Gpt {
-    /// A model that knows nothing: Gaussian noise of deviation 0.08.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn new<R: Rng>(
-        config: Config,
-        chance: &mut Chance<R>,
-    ) -> Result<Self, ConfigError> {
-        config.check()?;
-        let count = config.num_params();
-        config.fits(count.and_then(|count| count.checked_mul(8)))?;
-        let count = count.ok_or(ConfigError::TooLarge(config))?;
-        let params = (0..count).map(|_| chance.gauss(0.0, 0.08)).collect();
-        Ok(Self { config, params })
+    /// Returns a model that knows nothing: Gaussian noise of deviation 0.08.
+    pub fn new<R: Rng>(config: Config, chance: &mut Chance<R>) -> Self {
+        let noise = (0..config.num_params()).map(|_| chance.gauss(0.0, 0.08));
+        Self { config, params: noise.collect() }
     }
 }
 // ANCHOR_END: new
@@ -192,10 +114,9 @@ impl<S> Gpt<S> {
 /// ```
 /// use microgpt::{chance::Chance, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let wte = model.weights().wte;
 /// assert_eq!((wte.rows().len(), wte.row(0).map(<[f64]>::len)), (27, Some(16)));
-/// # Ok::<(), microgpt::model::ConfigError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'m, S> {
@@ -337,25 +258,6 @@ impl<S> Gpt<S> {
 }
 // ANCHOR_END: windows
 
-// ANCHOR: tape_bytes
-impl Config {
-    /// Roughly the bytes that learning from `tokens` tokens on a tape takes.
-    ///
-    /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
-    /// node. An edge takes 16, and as much again while the tape grows. Each
-    /// token makes two edges for each weight, and in each layer `4 n_embd` for
-    /// each token before it.
-    pub fn tape_bytes(&self, tokens: usize) -> Option<usize> {
-        let tokens = tokens.min(self.block_size);
-        let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
-        let weights = self.num_params()?.checked_mul(per_weight)?;
-        let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
-        let width = self.n_embd.checked_mul(self.n_layer)?;
-        weights.checked_add(pairs.checked_mul(width)?)
-    }
-}
-// ANCHOR_END: tape_bytes
-
 // ANCHOR: named
 impl<P> Weights<P> {
     /// Returns each part with its name in microgpt.py, in the list's order.
@@ -378,20 +280,3 @@ impl<P> Weights<P> {
     }
 }
 // ANCHOR_END: named
-
-// ANCHOR: from_params
-impl Gpt {
-    /// The model with these weights; `None` if they are too many or too few.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn from_params(
-        config: Config,
-        params: Vec<f64>,
-    ) -> Result<Option<Self>, ConfigError> {
-        config.check()?;
-        let fits = config.num_params() == Some(params.len());
-        Ok(fits.then_some(Self { config, params }))
-    }
-}
-// ANCHOR_END: from_params

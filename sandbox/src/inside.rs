@@ -12,7 +12,7 @@ use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
-use crate::start::{Start, shown};
+use crate::start::{self, Start, shown};
 use crate::training::{Run, span};
 
 /// How the numbers of a stage come about; earlier stages by their numbers.
@@ -335,7 +335,7 @@ impl Inside {
     /// # Errors
     /// As [`Inside::new`].
     pub fn read(start: &Start, model: &Gpt, word: &str) -> Result<Self, Error> {
-        let mut tokens = start.read(word)?;
+        let mut tokens = start::read(start, word)?;
         // The bos at the end is what may come next; it is not read.
         tokens.pop();
         let letter = |token| shown(&start.tokenizer, token);
@@ -582,7 +582,7 @@ mod tests {
             for word in WORDS {
                 let inside = Inside::new(&run, word).unwrap();
                 let mut context = Context::new(run.model());
-                let tokens = run.start().read(word).unwrap();
+                let tokens = start::read(run.start(), word).unwrap();
                 for (at, &token) in
                     tokens[..tokens.len() - 1].iter().enumerate()
                 {

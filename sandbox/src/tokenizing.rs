@@ -25,7 +25,7 @@ impl Alphabet {
     /// The crate refuses its own data: never.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<Alphabet, Error> {
-        let tokenizer = Tokenizer::new(&data::documents(data::NAMES)?);
+        let tokenizer = Tokenizer::new(&data::documents(data::NAMES));
         Ok(Self { tokenizer })
     }
 

@@ -24,7 +24,7 @@ use microgpt::checkpoint::Checkpoint;
 use serde_json::Value;
 
 /// Reads a checkpoint; it must be a good one.
-fn load(path: &Path) -> Result<Checkpoint> {
+fn load(path: &Path) -> Result<Checkpoint<'static>> {
     let bytes = fs::read(path)?;
     Checkpoint::from_bytes(&bytes).context(path.display().to_string())
 }

@@ -6,11 +6,11 @@ use std::iter::zip;
 use anyhow::Result;
 use microgpt::adam::Adam;
 use microgpt::model::Place;
-use microgpt::training::{OnTape, Schedule, Sgd, step};
+use microgpt::training::{Optimizer, Schedule, Session, Sgd};
 
 use super::Values;
 use super::training::{mean_loss, others};
-use crate::run::{Run, learn, mean};
+use crate::run::{Run, mean};
 
 /// What the chapters on training and Adam say of single steps.
 pub(super) fn record(values: &mut Values, untrained: &Run) -> Result<()> {
@@ -74,10 +74,10 @@ fn memories(values: &mut Values, untrained: &Run) -> Result<()> {
         let losses = untrained.clone().train(adam, 0.01)?;
         values.round(name, mean(&losses[900..]), 3);
     }
-    let mut run = untrained.clone();
-    let mut adam = Adam::default();
-    let (mut engine, schedule) = (OnTape::default(), Schedule::default());
-    learn(&mut run.model, &mut engine, &mut adam, &run.tokens, schedule)?;
+    let (model, schedule) = (untrained.model.clone(), Schedule::default());
+    let mut session = Session::new(model, Adam::default(), schedule);
+    session.train(&untrained.tokens)?;
+    let adam = session.optimizer;
     let [m_correction, v_correction] = adam.corrections();
     let moments = zip(&adam.m, &adam.v);
     let ratios: Vec<f64> = moments
@@ -92,15 +92,19 @@ fn memories(values: &mut Values, untrained: &Run) -> Result<()> {
     Ok(())
 }
 
+/// An optimizer whose rate stays what it was at first.
+struct Constant<O>(O, f64);
+
+impl<O: Optimizer> Optimizer for Constant<O> {
+    fn step(&mut self, _: f64, params: &mut [f64], gradients: &[f64]) {
+        self.0.step(self.1, params, gradients);
+    }
+}
+
 /// Adam with a rate that does not fall.
 fn constant_rate(values: &mut Values, untrained: &Run) -> Result<()> {
     let mut run = untrained.clone();
-    let (mut adam, mut tape) = (Adam::default(), OnTape::default());
-    let mut losses = Vec::new();
-    for tokens in &run.tokens {
-        let (model, texts) = (&mut run.model, &[&tokens[..]]);
-        losses.push(step(model, &mut tape, &mut adam, 0.01, texts)?);
-    }
+    let losses = run.train(Constant(Adam::default(), 0.01), 0.01)?;
     values.round("adam_constant", mean(&losses[900..]), 3);
     let others = mean_loss(&run.model, &others(&run)?)?;
     values.round("adam_constant_others", others, 3);
