@@ -137,7 +137,6 @@ const EXCEPTIONS: [Exception; 8] = [
     ("sandbox/src/counted.rs", "ln", "it hands on to f64"),
     ("sandbox/src/counted.rs", "powf", "it hands on to f64"),
     ("sandbox/src/expression/tree.rs", "arithmetic", "signs to operators"),
-    ("sandbox/src/training.rs", "span", "a matrix's size, from its shape"),
     ("sandbox/src/training/shown.rs", "digest", "the temperature of the run"),
 ];
 

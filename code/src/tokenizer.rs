@@ -1,6 +1,8 @@
 // ANCHOR: tokenizer
 //! Characters to numbers and back.
 
+use std::collections::BTreeSet;
+
 /// A character that the tokenizer never saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the character {0:?} is not in the alphabet")]
@@ -27,10 +29,8 @@ impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
         let all = documents.iter().flat_map(|document| document.chars());
-        let mut chars: Vec<char> = all.collect();
-        chars.sort_unstable();
-        chars.dedup();
-        Self { chars }
+        let alphabet: BTreeSet<char> = all.collect();
+        Self { chars: alphabet.into_iter().collect() }
     }
 }
 // ANCHOR_END: new
@@ -65,8 +65,10 @@ impl Tokenizer {
     /// # Errors
     /// [`UnknownChar`] for the first character outside the alphabet.
     pub fn encode(&self, document: &str) -> Result<Vec<usize>, UnknownChar> {
-        let (bos, ids) = ([self.bos()], self.ids(document)?);
-        Ok([&bos[..], &ids, &bos].concat())
+        let mut tokens = self.ids(document)?;
+        tokens.insert(0, self.bos());
+        tokens.push(self.bos());
+        Ok(tokens)
     }
 }
 // ANCHOR_END: encode
