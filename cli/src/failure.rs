@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use microgpt::forward::ForwardError;
 use microgpt::generation::GenerationError;
-use microgpt::model::ConfigError;
+use microgpt::guards::ConfigError;
 use microgpt::tokenizer::UnknownChar;
 use microgpt::training::TrainingError;
 

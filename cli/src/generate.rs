@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use microgpt::chance::Chance;
 use microgpt::checkpoint::Checkpoint;
 use microgpt::fast::Fast;
+use microgpt::guards::EngineKind;
 use microgpt::tokenizer::Tokenizer;
 use serde_json::json;
 
 use crate::failure::{Failure, Usage, visible};
 use crate::options::{Generate, SEED, Style};
-use crate::start::{encode, open};
+use crate::start::open;
 
 /// Opens a model and samples. Without a seed it draws what the run itself
 /// would have drawn next.
@@ -20,7 +21,7 @@ pub fn generate(
 ) -> Result<(), Failure> {
     let Checkpoint { model, tokenizer, training } = open(&options.model)?;
     let config = *model.config();
-    let fits = config.fits(Fast::bytes(&config, config.block_size));
+    let fits = config.fits(EngineKind::Fast.bytes(&config, config.block_size));
     fits.map_err(|error| Failure::in_file(&options.model, error))?;
     let prompt = prompt(&tokenizer, &options.prompt, config.block_size)?;
     let mut chance = match (options.seed, training) {
@@ -46,8 +47,9 @@ fn prompt(
     prompt: &str,
     room: usize,
 ) -> Result<Vec<usize>, Failure> {
-    let mut tokens = encode(tokenizer, prompt)?;
-    tokens.retain(|&token| token != tokenizer.bos());
+    let tokens = tokenizer.ids(prompt);
+    let tokens =
+        tokens.map_err(|unknown| Failure::Document(prompt.into(), unknown))?;
     if tokens.len() > room {
         return Err(Usage::Prompt(tokens.len(), room).into());
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::failure::{Failure, visible};
 use crate::options::{Loss, Style};
-use crate::start::{State, encode, open};
+use crate::start::{encode, open};
 use crate::train::Run;
 
 /// Trains a model, or opens one, and lets it judge some documents. They are
@@ -29,10 +29,10 @@ pub fn loss(options: &Loss, out: &mut impl Write) -> Result<(), Failure> {
     }
     let text = options.text()?;
     let mut run = Run::new(options, &text)?;
-    let documents = encoded(&run.state.tokenizer)?;
+    let documents = encoded(&run.state.run.tokenizer)?;
     run.learn(out)?;
-    let State { model, tokenizer, .. } = &run.state;
-    judge(model, tokenizer, &documents, style, out)
+    let run = &run.state.run;
+    judge(&run.session.model, &run.tokenizer, &documents, style, out)
 }
 
 /// Prints the losses of some documents.

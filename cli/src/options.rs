@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use microgpt::data;
-use microgpt::fast::Fast;
 use microgpt::generation::Temperature;
+use microgpt::guards::{self, EngineKind};
 use microgpt::model::Config;
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::Schedule;
@@ -172,7 +171,7 @@ impl Plan {
 pub struct Machine {
     /// How to compute gradients
     #[arg(long, value_name = "NAME", default_value = "fast")]
-    pub engine: EngineKind,
+    pub engine: Means,
     /// How many threads share the documents of a step
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = size)]
     pub threads: usize,
@@ -180,25 +179,18 @@ pub struct Machine {
 
 /// How gradients are computed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EngineKind {
+pub enum Means {
     /// On the tape: slower, but easy to follow
     Tape,
     /// With hand-written kernels: agrees with the tape up to rounding
     Fast,
 }
 
-impl EngineKind {
-    /// Returns the name that is typed, and kept in a checkpoint.
-    pub fn name(self) -> String {
-        let value = self.to_possible_value();
-        value.map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    /// Returns roughly how many bytes learning from `tokens` tokens takes.
-    pub fn bytes(self, config: &Config, tokens: usize) -> Option<usize> {
-        match self {
-            Self::Tape => config.tape_bytes(tokens),
-            Self::Fast => Fast::bytes(config, tokens),
+impl From<Means> for EngineKind {
+    fn from(means: Means) -> Self {
+        match means {
+            Means::Tape => Self::Tape,
+            Means::Fast => Self::Fast,
         }
     }
 }
@@ -328,7 +320,7 @@ fn rate(text: &str) -> Result<f64, &'static str> {
 /// Reads a document the way a line of a data file is read: trimmed, one line,
 /// not blank.
 fn document(text: &str) -> Result<String, &'static str> {
-    match data::documents(text).as_deref() {
+    match guards::documents(text).as_deref() {
         Ok([document]) => Ok((*document).to_owned()),
         Ok(_) => Err("it must be a single line"),
         Err(_) => Err("it must not be blank"),

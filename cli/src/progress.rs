@@ -8,6 +8,8 @@ use indicatif::{
     ProgressStyle,
 };
 
+use microgpt::training::Step;
+
 use crate::options::Style;
 
 /// How many losses go into the mean on the screen: a single one jumps.
@@ -35,7 +37,7 @@ impl Progress {
     }
 
     /// Shows a step, and the mean of the last losses.
-    pub fn show(&mut self, step: usize, loss: f64) {
+    pub fn show(&mut self, Step { number, loss }: Step) {
         if self.bar.is_hidden() {
             return;
         }
@@ -46,7 +48,7 @@ impl Progress {
         let sum: f64 = self.recent.iter().sum();
         let mean = sum / self.recent.len() as f64;
         self.bar.set_message(format!("loss {mean:.4}"));
-        self.bar.set_position(step as u64);
+        self.bar.set_position(number as u64);
     }
 
     /// Takes the bar away while something else may print to stderr.

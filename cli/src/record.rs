@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
 
+use microgpt::training::Step;
 use plotters::prelude::*;
 use serde_json::json;
 
@@ -33,8 +34,7 @@ impl<'t> Record<'t> {
     /// Adds the loss of a step.
     pub fn add(
         &mut self,
-        step: usize,
-        loss: f64,
+        Step { number, loss }: Step,
         out: &mut impl Write,
     ) -> io::Result<()> {
         self.last = Some(loss);
@@ -42,10 +42,10 @@ impl<'t> Record<'t> {
             losses.add(loss);
         }
         if let Some(curve) = &mut self.curve {
-            curve.add(step, loss);
+            curve.add(number, loss);
         }
         if self.output.style() == Style::Json {
-            writeln!(out, "{}", json!({ "step": step, "loss": loss }))?;
+            writeln!(out, "{}", json!({ "step": number, "loss": loss }))?;
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ impl<'t> Saver<'t> {
     pub fn new(saving: &'t Saving, state: &State) -> Result<Self, Failure> {
         let path = saving.save.as_deref();
         if let Some(path) = path {
-            let fits = Checkpoint::check(state.model.config());
+            let fits = Checkpoint::check(state.run.session.model.config());
             fits.map_err(|error| Failure::in_file(path, error))?;
             create(path)?; // a trial, which is removed when it's dropped
         }
@@ -63,16 +63,9 @@ impl<'t> Saver<'t> {
     }
 }
 
-/// Writes a checkpoint. It owns its parts, so for a moment the weights take
-/// twice their memory.
+/// Writes a checkpoint.
 fn write(path: &Path, state: &State) -> io::Result<()> {
-    let State { model, tokenizer, training, .. } = state;
-    let checkpoint = Checkpoint {
-        model: model.clone(),
-        tokenizer: tokenizer.clone(),
-        training: Some(training.clone()),
-    };
-    let bytes = checkpoint.to_bytes().map_err(io::Error::other)?;
+    let bytes = state.run.checkpoint().to_bytes().map_err(io::Error::other)?;
     let mut file = WholeFile::create(path)?;
     file.write_all(&bytes)?;
     file.finish()

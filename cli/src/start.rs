@@ -5,31 +5,65 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use clap::ValueEnum;
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
-use microgpt::checkpoint::{Checkpoint, CheckpointError, Training};
-use microgpt::data::{self, DataError, fingerprint};
-use microgpt::model::{Config, ConfigError, Gpt};
+use microgpt::checkpoint::{Checkpoint, CheckpointError, Run};
+use microgpt::data::{self, fingerprint};
+use microgpt::fast::FastAdam;
+use microgpt::guards::{self, ConfigError, DataError, EngineKind};
+use microgpt::model::Config;
+use microgpt::start::Start;
 use microgpt::tokenizer::Tokenizer;
+use microgpt::training::{Optimizer, Session};
 
 use crate::failure::{Failure, Misfit, Usage, name};
 use crate::files;
-use crate::options::{EngineKind, Options, Output, Saving};
+use crate::options::{Options, Output, Saving};
 
 /// What a run trains with, and what it has learned.
 pub struct State {
-    pub model: Gpt,
-    pub tokenizer: Tokenizer,
-    pub training: Training,
+    pub run: Run<Rule>,
     pub engine: EngineKind,
+}
+
+/// Adam, in the form that goes with an engine.
+pub enum Rule {
+    Tape(Adam),
+    Fast(FastAdam),
+}
+
+impl Rule {
+    fn new(engine: EngineKind, adam: Adam) -> Self {
+        match engine {
+            EngineKind::Tape => Self::Tape(adam),
+            EngineKind::Fast => Self::Fast(adam.into()),
+        }
+    }
+}
+
+impl Optimizer for Rule {
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        match self {
+            Self::Tape(adam) => adam.step(rate, params, gradients),
+            Self::Fast(adam) => adam.step(rate, params, gradients),
+        }
+    }
+}
+
+impl AsRef<Adam> for Rule {
+    fn as_ref(&self) -> &Adam {
+        match self {
+            Self::Tape(adam) => adam,
+            Self::Fast(adam) => adam.as_ref(),
+        }
+    }
 }
 
 impl Options {
     /// Returns the text to learn from: the data file, or else the names.
     pub fn text(&self) -> Result<Cow<'static, str>, Failure> {
         match &self.data {
-            Some(path) => data::read(path)
+            Some(path) => guards::read(path)
                 .map(Cow::Owned)
                 .map_err(|error| self.in_data(error)),
             None => Ok(Cow::Borrowed(data::NAMES)),
@@ -49,7 +83,7 @@ impl Options {
         &self,
         text: &'t str,
     ) -> Result<(Vec<&'t str>, State), Failure> {
-        let documents = data::documents(text);
+        let documents = guards::documents(text);
         let mut documents = documents.map_err(|error| self.in_data(error))?;
         let state = match &self.saving.resume {
             Some(path) => self.resume(path, &mut documents)?,
@@ -59,25 +93,18 @@ impl Options {
         Ok((documents, state))
     }
 
-    /// Shuffles the documents and builds a model that knows nothing. The
-    /// order matters: the shuffle uses up random numbers before the weights.
-    fn begin(&self, documents: &mut [&str]) -> Result<State, Failure> {
-        let mut chance = Chance::seeded(self.seed);
-        chance.shuffle(documents);
+    /// Begins a run, which shuffles the documents.
+    fn begin(&self, documents: &mut Vec<&str>) -> Result<State, Failure> {
+        let (engine, seed) = (self.machine.engine.into(), self.seed);
         let tokenizer = Tokenizer::new(documents);
-        let engine = self.machine.engine;
         let config = self.sizes.config(&tokenizer);
         fits(&config, engine, documents)?;
-        let model = Gpt::new(config, &mut chance)?;
-        let training = Training {
-            seed: self.seed,
-            schedule: self.plan.schedule(),
-            engine: engine.name(),
-            documents: fingerprint(documents),
-            adam: Adam::default(),
-            chance: chance.into(),
-        };
-        Ok(State { model, tokenizer, training, engine })
+        config.check()?;
+        let start = Start::with(tokenizer, documents.clone(), config, seed);
+        documents.clone_from(&start.documents);
+        let rule = Rule::new(engine, Adam::default());
+        let run = Run::begin(start, seed, engine, self.plan.schedule(), rule);
+        Ok(State { run, engine })
     }
 
     /// Shuffles the documents as before, and goes on from what was saved.
@@ -86,40 +113,38 @@ impl Options {
         path: &Path,
         documents: &mut [&str],
     ) -> Result<State, Failure> {
-        let Checkpoint { model, tokenizer, training } = open(path)?;
         let failed = |misfit| Failure::Resume(name(path), misfit);
-        let mut training = training.ok_or_else(|| failed(Misfit::Untrained))?;
-        Chance::seeded(training.seed).shuffle(documents);
+        let run = open(path)?.run();
+        let mut run = run.ok_or_else(|| failed(Misfit::Untrained))?;
+        Chance::seeded(run.seed).shuffle(documents);
         let alphabet = Tokenizer::new(documents).alphabet();
-        let same = alphabet == tokenizer.alphabet();
-        if !same || training.documents != fingerprint(documents) {
+        let same = alphabet == run.tokenizer.alphabet();
+        if !same || run.documents != fingerprint(documents) {
             return Err(failed(Misfit::Documents(self.data_name())));
         }
-        self.prolong(&mut training).map_err(failed)?;
-        let unknown = |_| failed(Misfit::Engine(training.engine.clone()));
-        let ignore_case = false;
-        let engine = EngineKind::from_str(&training.engine, ignore_case);
-        let engine = engine.map_err(unknown)?;
-        fits(model.config(), engine, documents)?;
-        Ok(State { model, tokenizer, training, engine })
+        self.prolong(&mut run.session).map_err(failed)?;
+        let unknown = |_| failed(Misfit::Engine(run.engine.clone()));
+        let engine = run.engine.parse().map_err(unknown)?;
+        fits(run.session.model.config(), engine, documents)?;
+        let run = run.with(|adam| Rule::new(engine, adam));
+        Ok(State { run, engine })
     }
 
     /// Moves the end of the run to the last step that was asked for, if any
     /// was. The learning rate falls in a line from its first value to 0 at the
     /// new end.
-    fn prolong(&self, training: &mut Training) -> Result<(), Misfit> {
-        let steps = &mut training.schedule.steps;
+    fn prolong<O>(&self, session: &mut Session<O>) -> Result<(), Misfit> {
+        let steps = &mut session.schedule.steps;
         *steps = self.plan.steps.unwrap_or(*steps);
-        let taken = training.adam.steps();
-        if taken > *steps {
-            return Err(Misfit::Steps(taken, *steps));
+        if session.steps > *steps {
+            return Err(Misfit::Steps(session.steps, *steps));
         }
         Ok(())
     }
 
     /// Checks that the options fit the run and each other.
     fn check(&self, state: &State, documents: usize) -> Result<(), Failure> {
-        let batch = state.training.schedule.batch;
+        let batch = state.run.session.schedule.batch;
         let threads = self.machine.threads;
         if batch > documents {
             return Err(Usage::Batch(batch, documents).into());
@@ -165,7 +190,7 @@ fn fits(
 }
 
 /// Reads a checkpoint from a file.
-pub fn open(path: &Path) -> Result<Checkpoint, Failure> {
+pub fn open(path: &Path) -> Result<Checkpoint<'static>, Failure> {
     let read = || {
         let about = fs::metadata(path)?;
         // Opening a pipe would wait forever for something to write into it.

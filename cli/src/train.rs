@@ -2,16 +2,16 @@
 
 use std::io::{self, Write};
 
-use microgpt::adam::Adam;
-use microgpt::checkpoint::Training;
-use microgpt::fast::{Fast, FastAdam};
+use microgpt::engine::{Engine, OnTape};
+use microgpt::fast::Fast;
 use microgpt::generation::Temperature;
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, sound, step};
+use microgpt::guards::EngineKind;
+use microgpt::training::{Schedule, Session};
 use serde_json::json;
 
 use crate::failure::Failure;
 use crate::generate::print_sample;
-use crate::options::{EngineKind, Options, Style, Train};
+use crate::options::{Options, Style, Train};
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::save::Saver;
@@ -29,7 +29,7 @@ pub fn train(train: &Train, out: &mut impl Write) -> Result<(), Failure> {
     }
     run.learn(out)?;
     run.print_last(out)?;
-    let mut fast = Fast::new(*run.state.model.config());
+    let mut fast = Fast::new(*run.state.run.session.model.config());
     for number in 1..=*samples {
         run.check_stopped()?;
         let text = run.sample(&mut fast, sampling.temperature)?;
@@ -53,7 +53,7 @@ impl<'t> Run<'t> {
     pub fn new(options: &'t Options, text: &'t str) -> Result<Self, Failure> {
         let (documents, state) = options.start(text)?;
         let saver = Saver::new(&options.saving, &state)?;
-        let steps = state.training.schedule.steps;
+        let steps = state.run.session.schedule.steps;
         let record = Record::new(&options.output, steps)?;
         Ok(Self { state, options, documents, record, saver })
     }
@@ -76,60 +76,34 @@ impl<'t> Run<'t> {
     /// Trains with the engine that was asked for.
     fn train(&mut self, out: &mut impl Write) -> Result<(), Failure> {
         match self.state.engine {
-            EngineKind::Tape => {
-                self.train_with::<_, Adam>(&mut OnTape::default(), out)
-            }
+            EngineKind::Tape => self.take_steps(&mut OnTape::default(), out),
             EngineKind::Fast => {
-                let fast = Fast::new(*self.state.model.config());
-                let mut fast = fast.threads(self.options.machine.threads);
-                self.train_with::<_, FastAdam>(&mut fast, out)
+                let config = *self.state.run.session.model.config();
+                let threads = self.options.machine.threads;
+                self.take_steps(&mut Fast::new(config).threads(threads), out)
             }
         }
     }
 
-    /// Trains with an engine, and with an optimizer that can be converted to
-    /// an [`Adam`] and back. What it remembers is kept even if a step fails.
-    fn train_with<E, O>(
-        &mut self,
-        engine: &mut E,
-        out: &mut impl Write,
-    ) -> Result<(), Failure>
-    where
-        E: Engine,
-        O: Optimizer + Clone + From<Adam> + Into<Adam>,
-    {
-        let mut optimizer = O::from(self.state.training.adam.clone());
-        let result = self.take_steps(engine, &mut optimizer, out);
-        self.state.training.adam = optimizer.into();
-        result
-    }
-
     /// Takes the steps that are left, until the program is asked to stop.
-    fn take_steps<E: Engine, O: Optimizer + Clone + Into<Adam>>(
+    fn take_steps(
         &mut self,
-        engine: &mut E,
-        optimizer: &mut O,
+        engine: &mut dyn Engine,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
-        let schedule = self.state.training.schedule;
-        let first = self.state.training.adam.steps();
-        let documents = self.encoded()?;
-        let mut upcoming = turns(&documents, first, schedule.batch);
+        let texts = self.encoded()?;
+        let Session { steps, schedule, .. } = self.state.run.session;
+        let mut turns = self.state.run.session.turns(&texts);
         let style = self.options.output.style();
-        let mut progress = Progress::new(first, schedule.steps, style);
-        let steps = first..schedule.steps;
-        for done in steps.take_while(|_| !stop::is_requested()) {
-            let texts: Vec<_> =
-                upcoming.by_ref().take(schedule.batch).collect();
-            let (model, rate) = (&mut self.state.model, schedule.at(done));
-            let loss = step(model, engine, optimizer, rate, &texts)?;
-            sound(model, done + 1, loss, schedule)?;
-            self.record.add(done + 1, loss, out)?;
-            progress.show(done + 1, loss);
-            if self.saver.is_due(done + 1) {
-                self.state.training.adam = optimizer.clone().into();
+        let mut progress = Progress::new(steps, schedule.steps, style);
+        while !self.state.run.session.is_done() && !stop::is_requested() {
+            let session = &mut self.state.run.session;
+            let step = session.step_with(engine, &mut turns)?;
+            self.record.add(step, out)?;
+            progress.show(step);
+            if self.saver.is_due(step.number) {
                 let (saver, state) = (&mut self.saver, &self.state);
-                progress.suspend(|| saver.save_on_the_way(done + 1, state));
+                progress.suspend(|| saver.save_on_the_way(step.number, state));
             }
         }
         Ok(())
@@ -137,9 +111,10 @@ impl<'t> Run<'t> {
 
     /// Returns the tokens of all documents that this run will use.
     fn encoded(&self) -> Result<Vec<Vec<usize>>, Failure> {
-        let Schedule { steps, batch, .. } = self.state.training.schedule;
+        let run = &self.state.run;
+        let Schedule { steps, batch, .. } = run.session.schedule;
         let used = self.documents.iter().take(steps.saturating_mul(batch));
-        used.map(|document| encode(&self.state.tokenizer, document)).collect()
+        used.map(|document| encode(&run.tokenizer, document)).collect()
     }
 
     /// Fails if the program has been asked to stop.
@@ -147,9 +122,9 @@ impl<'t> Run<'t> {
         if !stop::is_requested() {
             return Ok(());
         }
-        let Training { schedule, adam, .. } = &self.state.training;
+        let Session { steps, schedule, .. } = self.state.run.session;
         let outcome = self.saver.outcome();
-        Err(Failure::Stopped(adam.steps(), schedule.steps, outcome))
+        Err(Failure::Stopped(steps, schedule.steps, outcome))
     }
 
     /// Returns one text that the model makes up.
@@ -158,8 +133,9 @@ impl<'t> Run<'t> {
         fast: &mut Fast,
         temperature: Temperature,
     ) -> Result<String, Failure> {
-        let State { model, tokenizer, training, engine } = &mut self.state;
-        let (bos, chance) = (tokenizer.bos(), &mut training.chance);
+        let State { run, engine } = &mut self.state;
+        let (tokenizer, chance) = (&run.tokenizer, &mut run.chance);
+        let (bos, model) = (tokenizer.bos(), &run.session.model);
         let tokens = match engine {
             EngineKind::Tape => model.generate(bos, temperature, chance)?,
             EngineKind::Fast => {
@@ -171,9 +147,9 @@ impl<'t> Run<'t> {
 
     /// Prints how much there is to learn from, and with how many weights.
     fn print_counts(&self, out: &mut impl Write) -> io::Result<()> {
-        let State { model, tokenizer, .. } = &self.state;
+        let model = &self.state.run.session.model;
         let docs = self.documents.len();
-        let (vocab, params) = (tokenizer.vocab_size(), model.params().len());
+        let (vocab, params) = (model.config().vocab_size, model.params().len());
         let json = json!({
             "num_docs": docs, "vocab_size": vocab, "num_params": params
         });
@@ -193,21 +169,10 @@ impl<'t> Run<'t> {
         if self.options.output.style() != Style::Plain {
             return Ok(());
         }
-        let steps = self.state.training.schedule.steps;
+        let steps = self.state.run.session.schedule.steps;
         if let Some(last) = self.record.last() {
             writeln!(out, "step {steps:4} / {steps:4} | loss {last:.4}")?;
         }
         writeln!(out, "--- inference (new, hallucinated names) ---")
     }
-}
-
-/// Returns the documents in turn, without those that earlier steps have used.
-fn turns(
-    documents: &[Vec<usize>],
-    steps: usize,
-    batch: usize,
-) -> impl Iterator<Item = &[usize]> {
-    // Both numbers may come from a file: their product may need 128 bits.
-    let used = steps as u128 * batch as u128 % documents.len() as u128;
-    documents.iter().map(Vec::as_slice).cycle().skip(used as usize)
 }

@@ -1,48 +1,23 @@
-// ANCHOR: imports
 //! Trains with Adam.
 
 use std::error::Error;
 
 use microgpt::adam::Adam;
-use microgpt::chance::Chance;
 use microgpt::data;
-use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{OnTape, Schedule, train};
-use rand_mt::Mt;
-// ANCHOR_END: imports
+use microgpt::model::Config;
+use microgpt::start::Start;
+use microgpt::training::{Schedule, Session};
 
-// ANCHOR: prepare
-/// What a run begins with: a model that knows nothing, its tokenizer, and the
-/// first 1,000 names as tokens.
-type Start = (Gpt, Tokenizer, Vec<Vec<usize>>);
-
-/// Shuffles the names and makes the first weights.
-fn prepare(chance: &mut Chance<Mt>) -> Result<Start, Box<dyn Error>> {
-    let mut documents = data::documents(data::NAMES)?;
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let model = Gpt::new(Config::default(), chance)?;
-    let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts = texts.collect::<Result<_, _>>()?;
-    Ok((model, tokenizer, texts))
-}
-// ANCHOR_END: prepare
-
-// ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut model, _, texts) = prepare(&mut Chance::seeded(42))?;
-    let schedule = Schedule::default();
-    let (mut tape, mut adam) = (OnTape::default(), Adam::default());
-    let mut sum = 0.0;
-    for step in train(&mut model, &mut tape, &mut adam, &texts, schedule) {
-        let (step, loss) = step?;
-        sum += loss;
-        if step % 100 == 0 {
-            println!("steps {:3} to {step:4}: {:.3}", step - 99, sum / 100.0);
-            sum = 0.0;
-        }
+    let names = data::documents(data::NAMES);
+    let start = Start::new(names, Config::default(), 42);
+    let texts = start.texts(1000)?;
+    let (adam, schedule) = (Adam::default(), Schedule::default());
+    let mut session = Session::new(start.model, adam, schedule);
+    let losses = session.train(&texts)?;
+    for (first, losses) in (1..).step_by(100).zip(losses.chunks(100)) {
+        let mean = losses.iter().sum::<f64>() / 100.0;
+        println!("steps {first:3} to {:4}: {mean:.3}", first + 99);
     }
     Ok(())
 }
-// ANCHOR_END: main

@@ -4,18 +4,20 @@
 use std::error::Error;
 use std::iter::zip;
 
-use microgpt::adam::{Adam, BETA1, BETA2, EPSILON};
+use microgpt::adam::Adam;
 use microgpt::attention::Head;
 use microgpt::autograd::{Tape, Value};
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::forward::ForwardError;
 use microgpt::generation::{Temperature, draw};
 use microgpt::layers::{add, linear, rmsnorm, softmax};
-use microgpt::model::{Config, Gpt, Layer, Weights};
+use microgpt::model::{Config, Gpt, Layer, Matrix, Weights};
 use microgpt::scalar::Scalar;
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use microgpt::start::Start;
+use microgpt::tokenizer::{Tokenizer, UnknownChar};
+use microgpt::training::{Optimizer, Schedule, Session};
 use rand_mt::Mt;
 // ANCHOR_END: imports
 
@@ -81,7 +83,7 @@ impl Broken {
     /// The query; √d times as long, it undoes the division by √d.
     fn query<S: Scalar>(
         self,
-        layer: &Layer<'_, S>,
+        layer: &Layer<Matrix<'_, S>>,
         x: &[S],
         d: usize,
     ) -> Vec<S> {
@@ -100,7 +102,7 @@ impl Broken {
     /// Attention, with that query.
     fn attention<S: Scalar>(
         self,
-        layer: &Layer<'_, S>,
+        layer: &Layer<Matrix<'_, S>>,
         x: &[S],
         heads: &mut [Head<S>],
     ) -> Vec<S> {
@@ -123,7 +125,7 @@ impl Broken {
 /// A broken model in the middle of a text.
 struct Reader<'m, S> {
     broken: Broken,
-    weights: Weights<'m, S>,
+    weights: Weights<Matrix<'m, S>>,
     heads: Vec<Vec<Head<S>>>,
     position: usize,
 }
@@ -272,20 +274,17 @@ impl Engine for Workshop {
 // ANCHOR: hatless
 /// Adam without its bias correction: m and v wear no hats.
 #[derive(Default)]
-pub struct Hatless {
-    m: Vec<f64>,
-    v: Vec<f64>,
-}
+pub struct Hatless(Adam);
 
 impl Optimizer for Hatless {
     fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
-        self.m.resize(params.len(), 0.0);
-        self.v.resize(params.len(), 0.0);
-        let moments = zip(&mut self.m, &mut self.v);
-        for ((p, g), (m, v)) in zip(params, gradients).zip(moments) {
-            *m = BETA1 * *m + (1.0 - BETA1) * g;
-            *v = BETA2 * *v + (1.0 - BETA2) * g * g;
-            *p -= rate * *m / (v.sqrt() + EPSILON);
+        let Adam { beta1, beta2, epsilon, m, v, .. } = &mut self.0;
+        m.resize(params.len(), 0.0);
+        v.resize(params.len(), 0.0);
+        for ((p, g), (m, v)) in zip(params, gradients).zip(zip(m, v)) {
+            *m = *beta1 * *m + (1.0 - *beta1) * g;
+            *v = *beta2 * *v + (1.0 - *beta2) * g * g;
+            *p -= rate * *m / (v.sqrt() + *epsilon);
         }
     }
 }
@@ -308,16 +307,11 @@ impl Run {
     /// The names and the dice of seed 42, with a model of any size.
     ///
     /// # Errors
-    /// The sizes are no model's.
-    pub fn new(names: &str, config: Config) -> Result<Self, Box<dyn Error>> {
-        let mut documents = data::documents(names)?;
-        let mut dice = Chance::seeded(42);
-        dice.shuffle(&mut documents);
-        let tokenizer = Tokenizer::new(&documents);
-        let model = Gpt::new(config, &mut dice)?;
-        let names = documents.iter().take(1000);
-        let texts = names.map(|name| tokenizer.encode(name));
-        let texts = texts.collect::<Result<_, _>>()?;
+    /// A name has a character that no name has: never.
+    pub fn new(names: &str, config: Config) -> Result<Self, UnknownChar> {
+        let start = Start::new(data::documents(names), config, 42);
+        let texts = start.texts(1000)?;
+        let Start { tokenizer, model, chance: dice, .. } = start;
         Ok(Self { tokenizer, dice, texts, model })
     }
 }
@@ -325,18 +319,23 @@ impl Run {
 
 // ANCHOR: learn
 impl Run {
-    /// Trains, to the end or to the step that fails: the losses.
+    /// Trains, to the end or to the step that fails: the losses and the model.
     fn learn<E: Engine, O: Optimizer>(
         &self,
-        model: &mut Gpt,
         mut engine: E,
-        mut optimizer: O,
+        optimizer: O,
         schedule: Schedule,
-    ) -> Vec<f64> {
-        train(model, &mut engine, &mut optimizer, &self.texts, schedule)
-            .map_while(Result::ok)
-            .map(|(_, loss)| loss)
-            .collect()
+    ) -> (Vec<f64>, Gpt) {
+        let model = self.model.clone();
+        let mut session = Session::new(model, optimizer, schedule);
+        let (mut turns, mut losses) = (session.turns(&self.texts), Vec::new());
+        while !session.is_done() {
+            match session.step_with(&mut engine, &mut turns) {
+                Ok(step) => losses.push(step.loss),
+                Err(_) => break,
+            }
+        }
+        (losses, session.model)
     }
 }
 // ANCHOR_END: learn
@@ -349,14 +348,11 @@ impl Run {
         broken: Broken,
         schedule: Schedule,
     ) -> (Vec<f64>, Gpt) {
-        let mut model = self.model.clone();
         let engine = Workshop::new(broken);
-        let losses = if broken == Broken::Correction {
-            self.learn(&mut model, engine, Hatless::default(), schedule)
-        } else {
-            self.learn(&mut model, engine, Adam::default(), schedule)
-        };
-        (losses, model)
+        if broken == Broken::Correction {
+            return self.learn(engine, Hatless::default(), schedule);
+        }
+        self.learn(engine, Adam::default(), schedule)
     }
 }
 // ANCHOR_END: without
@@ -418,13 +414,12 @@ fn show(
 fn main() -> Result<(), Box<dyn Error>> {
     let run = Run::new(data::NAMES, Config::default())?;
     let schedule = Schedule::default();
-    let (mut model, tape) = (run.model.clone(), OnTape::default());
-    let book = run.learn(&mut model, tape, Adam::default(), schedule);
+    let book = run.learn(OnTape::default(), Adam::default(), schedule);
     println!("{:20}1-100  901-1000  names", "");
     for (broken, label) in ALL {
         let outcome = run.without(broken, schedule);
         if broken == Broken::Nothing {
-            assert_eq!(outcome, (book.clone(), model.clone()));
+            assert_eq!(outcome, book);
         }
         show(&run, broken, label, &outcome)?;
     }

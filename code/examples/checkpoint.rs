@@ -1,103 +1,81 @@
-// ANCHOR: imports
+// ANCHOR: begin
 //! Trains half of a run, keeps it as a file, and goes on from the file.
 
 use std::error::Error;
 use std::iter::zip;
-use std::ops::Range;
 
 use microgpt::adam::Adam;
-use microgpt::chance::Chance;
-use microgpt::checkpoint::{Checkpoint, Training};
-use microgpt::data::{self, fingerprint};
+use microgpt::checkpoint::{Checkpoint, Run};
+use microgpt::data;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
-use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Schedule, step};
-// ANCHOR_END: imports
+use microgpt::guards::EngineKind;
+use microgpt::model::Config;
+use microgpt::start::Start;
+use microgpt::training::Schedule;
 
-// ANCHOR: begin
-type Start = (Vec<Vec<usize>>, Checkpoint);
+type Begun = (Vec<Vec<usize>>, Run);
 
-/// The first 1,000 names as tokens, and a training before its first step.
-fn begin() -> Result<Start, Box<dyn Error>> {
-    let (seed, mut chance) = (42, Chance::seeded(42));
-    let mut documents = data::documents(data::NAMES)?;
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let model = Gpt::new(Config::default(), &mut chance)?;
-    let training = Some(Training {
-        seed,
-        schedule: Schedule::default(),
-        engine: "fast".to_owned(),
-        documents: fingerprint(&documents),
-        adam: Adam::default(),
-        chance: chance.into(),
-    });
-    let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts = texts.collect::<Result<_, _>>()?;
-    Ok((texts, Checkpoint { model, tokenizer, training }))
+/// The first 1,000 names as tokens, and a run before its first step.
+fn begin() -> Result<Begun, Box<dyn Error>> {
+    let names = data::documents(data::NAMES);
+    let start = Start::new(names, Config::default(), 42);
+    let (texts, schedule) = (start.texts(1000)?, Schedule::default());
+    let engine = EngineKind::Fast;
+    Ok((texts, Run::begin(start, 42, engine, schedule, Adam::default())))
 }
 // ANCHOR_END: begin
 
 // ANCHOR: go_on
-/// Takes some steps; returns their losses.
+/// Takes 500 steps; returns the run and their losses.
 fn go_on(
-    checkpoint: &mut Checkpoint,
+    run: Run,
     texts: &[Vec<usize>],
-    steps: Range<usize>,
-) -> Result<Vec<f64>, Box<dyn Error>> {
-    let Checkpoint { model, training, .. } = checkpoint;
-    let training = training.as_mut().ok_or("there is no training")?;
-    let mut adam = FastAdam::from(training.adam.clone());
-    let mut fast = Fast::new(*model.config());
-    let losses = steps.map(|done| {
-        let rate = training.schedule.at(done);
-        step(model, &mut fast, &mut adam, rate, &[&texts[done]])
-    });
-    let losses = losses.collect::<Result<_, _>>()?;
-    training.adam = adam.into();
-    Ok(losses)
+) -> Result<(Run, Vec<f64>), Box<dyn Error>> {
+    let mut run = run.with(FastAdam::from);
+    let session = &mut run.session;
+    let mut fast = Fast::new(*session.model.config());
+    let (mut turns, mut losses) = (session.turns(texts), Vec::new());
+    for _ in 0..500 {
+        losses.push(session.step_with(&mut fast, &mut turns)?.loss);
+    }
+    Ok((run.with(Adam::from), losses))
 }
 // ANCHOR_END: go_on
 
 // ANCHOR: babble
-/// Three names, drawn with the dice of the file.
-fn babble(checkpoint: &Checkpoint) -> Result<Vec<String>, Box<dyn Error>> {
-    let Checkpoint { model, tokenizer, training } = checkpoint;
-    let training = training.as_ref().ok_or("there is no training")?;
-    let (mut chance, bos) = (training.chance.clone(), tokenizer.bos());
+/// Three names, drawn with the dice of the run.
+fn babble(run: &Run) -> Result<String, Box<dyn Error>> {
+    let (mut chance, bos) = (run.chance.clone(), run.tokenizer.bos());
+    let model = &run.session.model;
     let mut fast = Fast::new(*model.config());
     let temperature = Temperature::try_from(0.5)?;
-    let names = (0..3).map(|_| {
+    let mut names = Vec::new();
+    for _ in 0..3 {
         let name = fast.generate(model, bos, temperature, &mut chance)?;
-        Ok(tokenizer.decode(&name))
-    });
-    names.collect()
+        names.push(run.tokenizer.decode(&name));
+    }
+    Ok(names.join(", "))
 }
 // ANCHOR_END: babble
 
 // ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let (texts, mut unbroken) = begin()?;
-    go_on(&mut unbroken, &texts, 0..500)?;
-    let file = unbroken.to_bytes()?;
+    let (texts, run) = begin()?;
+    let (half, _) = go_on(run, &texts)?;
+    let file = half.checkpoint().to_bytes()?;
     println!("after 500 steps, a file of {} bytes", file.len());
-    let losses = go_on(&mut unbroken, &texts, 500..1000)?;
-    println!("never stopped: {}", babble(&unbroken)?.join(", "));
+    let (unbroken, losses) = go_on(half, &texts)?;
+    println!("never stopped: {}", babble(&unbroken)?);
 
-    let tell = |label, mut checkpoint: Checkpoint| {
-        let again = go_on(&mut checkpoint, &texts, 500..1000)?;
+    let show = |label, run: Run| {
+        let (run, again) = go_on(run, &texts)?;
         let same = zip(&losses, &again).filter(|(one, other)| one == other);
-        let names = babble(&checkpoint)?.join(", ");
-        println!("{label}: {} of 500 losses; {names}", same.count());
+        println!("{label}: {} of 500 losses; {}", same.count(), babble(&run)?);
         Ok::<(), Box<dyn Error>>(())
     };
-    tell("from the file", Checkpoint::from_bytes(&file)?)?;
-    let mut forgetful = Checkpoint::from_bytes(&file)?;
-    if let Some(training) = &mut forgetful.training {
-        training.adam = Adam::default();
-    }
-    tell("without Adam's memory", forgetful)
+    let read = Checkpoint::from_bytes(&file)?.run().ok_or("no training")?;
+    show("from the file", read.clone())?;
+    show("without Adam's memory", read.with(|_| Adam::default()))
 }
 // ANCHOR_END: main

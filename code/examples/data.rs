@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use microgpt::chance::Chance;
-use microgpt::data::{self, DataError};
+use microgpt::data;
 
-fn main() -> Result<(), DataError> {
-    let mut documents = data::documents(data::NAMES)?;
+fn main() {
+    let mut documents = data::documents(data::NAMES);
     println!("{} documents", documents.len());
     println!("in the file: {}", documents[..5].join(", "));
 
@@ -15,5 +15,4 @@ fn main() -> Result<(), DataError> {
 
     let first: BTreeSet<_> = documents[..1000].iter().collect();
     println!("different among the first 1,000: {}", first.len());
-    Ok(())
 }

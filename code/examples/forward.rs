@@ -1,29 +1,17 @@
-// ANCHOR: prepare
 //! What a model says that has learned nothing.
 
 use std::error::Error;
 
-use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::forward::Context;
 use microgpt::layers::softmax;
-use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
+use microgpt::model::Config;
+use microgpt::start::Start;
 
-/// The tokenizer and the first weights of the book's run.
-fn prepare() -> Result<(Tokenizer, Gpt), Box<dyn Error>> {
-    let mut documents = data::documents(data::NAMES)?;
-    let mut chance = Chance::seeded(42);
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let model = Gpt::new(Config::default(), &mut chance)?;
-    Ok((tokenizer, model))
-}
-// ANCHOR_END: prepare
-
-// ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let (tokenizer, model) = prepare()?;
+    let names = data::documents(data::NAMES);
+    let Start { model, tokenizer, .. } =
+        Start::new(names, Config::default(), 42);
     let probs = softmax(&Context::new(&model).read(tokenizer.bos())?);
     println!("a name begins with a: {:.4}, with z: {:.4}", probs[0], probs[25]);
 
@@ -34,4 +22,3 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("ln 27 = {:.4}", f64::ln(27.0));
     Ok(())
 }
-// ANCHOR_END: main

@@ -8,27 +8,10 @@ use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
+use microgpt::start::Start;
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{OnTape, Schedule, train};
-use rand_mt::Mt;
+use microgpt::training::{Schedule, Session};
 // ANCHOR_END: imports
-
-// ANCHOR: prepare
-/// What a run begins with: a model that knows nothing, its tokenizer, and the
-/// first 1,000 names as tokens.
-type Start = (Gpt, Tokenizer, Vec<Vec<usize>>);
-
-/// Shuffles the names and makes the first weights.
-fn prepare(chance: &mut Chance<Mt>) -> Result<Start, Box<dyn Error>> {
-    let mut documents = data::documents(data::NAMES)?;
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let model = Gpt::new(Config::default(), chance)?;
-    let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts = texts.collect::<Result<_, _>>()?;
-    Ok((model, tokenizer, texts))
-}
-// ANCHOR_END: prepare
 
 // ANCHOR: babble
 /// Prints five texts, drawn with a seed of their own.
@@ -52,16 +35,16 @@ fn babble(
 
 // ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut model, tokenizer, texts) = prepare(&mut Chance::seeded(42))?;
-    babble("untrained", 0.5, &model, &tokenizer)?;
+    let names = data::documents(data::NAMES);
+    let start = Start::new(names, Config::default(), 42);
+    let (tokenizer, texts) = (&start.tokenizer, start.texts(1000)?);
+    babble("untrained", 0.5, &start.model, tokenizer)?;
 
-    let schedule = Schedule::default();
-    let (mut tape, mut adam) = (OnTape::default(), Adam::default());
-    for step in train(&mut model, &mut tape, &mut adam, &texts, schedule) {
-        step?;
-    }
+    let (adam, schedule) = (Adam::default(), Schedule::default());
+    let mut session = Session::new(start.model, adam, schedule);
+    session.train(&texts)?;
     for temperature in [0.1, 0.5, 2.0] {
-        babble("trained", temperature, &model, &tokenizer)?;
+        babble("trained", temperature, &session.model, tokenizer)?;
     }
     Ok(())
 }

@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 
 use microgpt::adam::Adam;
-use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::forward::ForwardError;
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
+use microgpt::start::Start;
 use microgpt::tokenizer::{Tokenizer, UnknownChar};
-use microgpt::training::{OnTape, Schedule, TrainingError, train};
+use microgpt::training::{Schedule, Session, TrainingError};
 // ANCHOR_END: imports
 
 // ANCHOR: held_out
@@ -164,15 +164,14 @@ fn show_tables(texts: &Texts) {
 
 // ANCHOR: learn
 /// Trains as always, and prints the model's size and loss.
-fn show_model(model: &mut Gpt, texts: &Texts) -> Result<(), TrainingError> {
-    let (mut tape, mut adam) = (OnTape::default(), Adam::default());
-    let schedule = Schedule::default();
-    for step in train(model, &mut tape, &mut adam, &texts.trained, schedule) {
-        step?;
-    }
-    let loss = model_loss(model, &texts.held_out)?;
+fn trained(model: Gpt, texts: &Texts) -> Result<Gpt, TrainingError> {
+    let (adam, schedule) = (Adam::default(), Schedule::default());
+    let mut session = Session::new(model, adam, schedule);
+    session.train(&texts.trained)?;
+    let model = session.model;
+    let loss = model_loss(&model, &texts.held_out)?;
     println!("microGPT    {:6}  {loss:.3}\n", model.params().len());
-    Ok(())
+    Ok(model)
 }
 // ANCHOR_END: learn
 
@@ -191,17 +190,15 @@ fn origin(name: &str, documents: &[&str]) -> &'static str {
 
 // ANCHOR: main
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut documents = data::documents(data::NAMES)?;
-    let mut dice = Chance::seeded(42);
-    dice.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let mut model = Gpt::new(Config::default(), &mut dice)?;
+    let names = data::documents(data::NAMES);
+    let Start { documents, tokenizer, model, mut chance } =
+        Start::new(names, Config::default(), 42);
     let texts = Texts::new(&documents, &tokenizer)?;
     show_tables(&texts);
-    show_model(&mut model, &texts)?;
+    let model = trained(model, &texts)?;
     let temperature = Temperature::try_from(0.5)?;
     for _ in 0..20 {
-        let name = model.generate(tokenizer.bos(), temperature, &mut dice)?;
+        let name = model.generate(tokenizer.bos(), temperature, &mut chance)?;
         let name = tokenizer.decode(&name);
         println!("{name:10}{}", origin(&name, &documents));
     }

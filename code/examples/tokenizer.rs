@@ -6,7 +6,7 @@ use microgpt::data;
 use microgpt::tokenizer::Tokenizer;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let documents = data::documents(data::NAMES)?;
+    let documents = data::documents(data::NAMES);
     let tokenizer = Tokenizer::new(&documents);
     println!("vocab size: {}", tokenizer.vocab_size());
 

@@ -17,7 +17,7 @@ fn divide<'n>(
 
 #[test]
 fn no_name_is_on_both_sides() {
-    let documents = data::documents(data::NAMES).unwrap();
+    let documents = data::documents(data::NAMES);
     let (rest, held_out) = divide(&documents, 10);
     assert_eq!(rest.len() + held_out.len(), documents.len());
     let [rest, held_out] = [rest, held_out].map(BTreeSet::from_iter);

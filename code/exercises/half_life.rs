@@ -1,5 +1,5 @@
 // ANCHOR: task
-use microgpt::adam::{BETA1, BETA2};
+use microgpt::adam::Adam;
 
 // ANCHOR: stub
 /// After how many further steps less than half of a gradient is left.
@@ -10,8 +10,9 @@ fn half_life(_beta: f64) -> u32 {
 
 #[test]
 fn the_size_is_remembered_longer_than_the_direction() {
-    assert_eq!(half_life(BETA1), 5);
-    assert_eq!(half_life(BETA2), 69);
+    let Adam { beta1, beta2, .. } = Adam::default();
+    assert_eq!(half_life(beta1), 5);
+    assert_eq!(half_life(beta2), 69);
     assert_eq!(half_life(0.0), 1);
 }
 // ANCHOR_END: task

@@ -18,7 +18,7 @@ fn lesion(
 #[test]
 fn only_what_took_part_is_missed() -> Result<(), ForwardError> {
     let chance = &mut Chance::seeded(42);
-    let model = Gpt::new(Config::default(), chance).unwrap();
+    let model = Gpt::new(Config::default(), chance);
     let z = 25 * 16..26 * 16; // its row of wte
     assert_eq!(lesion(&model, z, &[26, 0, 26])?, 0.0);
     let without_head = lesion(&model, 688..1120, &[26, 0, 26])?;

@@ -14,7 +14,7 @@ fn probability(model: &Gpt, tokens: &[usize]) -> Result<f64, ForwardError> {
 #[test]
 fn a_name_of_one_letter_has_two_factors() {
     let chance = &mut Chance::seeded(42);
-    let model = Gpt::new(Config::default(), chance).unwrap();
+    let model = Gpt::new(Config::default(), chance);
     let mut context = Context::new(&model);
     let letter = softmax(&context.read(26).unwrap())[4];
     let end = softmax(&context.read(4).unwrap())[26];

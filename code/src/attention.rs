@@ -5,7 +5,7 @@ use std::iter::zip;
 use std::slice::ChunksExact;
 
 use crate::layers::{linear, softmax};
-use crate::model::Layer;
+use crate::model::{Layer, Matrix};
 use crate::scalar::Scalar;
 
 /// The memory of one head: a key and a value for each token read so far.
@@ -101,7 +101,7 @@ pub fn slices<S>(x: &[S], heads: usize) -> ChunksExact<'_, S> {
 // ANCHOR_END: slices
 
 // ANCHOR: attention
-impl<S: Scalar> Layer<'_, S> {
+impl<S: Scalar> Layer<Matrix<'_, S>> {
     /// Lets all heads remember a token and answer it, each on its slice.
     pub fn attention(&self, x: &[S], heads: &mut [Head<S>]) -> Vec<S> {
         let count = heads.len();

@@ -1,6 +1,7 @@
 // ANCHOR: imports
 //! Checkpoints: a model in a file, with what it takes to go on training it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::iter::zip;
@@ -10,16 +11,19 @@ use safetensors::tensor::{Dtype, Metadata, SafeTensorError, TensorView};
 
 use crate::adam::Adam;
 use crate::chance::{Chance, Midway, WORDS};
-use crate::model::{Config, ConfigError, Gpt};
+use crate::data::fingerprint;
+use crate::guards::{ConfigError, EngineKind};
+use crate::model::{Config, Gpt};
+use crate::start::Start;
 use crate::tokenizer::Tokenizer;
-use crate::training::Schedule;
+use crate::training::{Schedule, Session};
 
 // ANCHOR_END: imports
 
 // ANCHOR: training
-/// All that a training needs to go on where it was.
+/// All that a run needs to go on where it was, apart from the model.
 #[derive(Clone, Debug)]
-pub struct Training {
+pub struct Training<'s> {
     /// The number from which the random numbers began.
     pub seed: u64,
     /// How many steps there are to be, and how fast they learn.
@@ -29,7 +33,7 @@ pub struct Training {
     /// The [fingerprint](crate::data::fingerprint) of the shuffled documents.
     pub documents: u64,
     /// The optimizer, which has counted the steps.
-    pub adam: Adam,
+    pub adam: Cow<'s, Adam>,
     /// The dice.
     pub chance: Chance<Midway>,
 }
@@ -37,16 +41,108 @@ pub struct Training {
 
 // ANCHOR: checkpoint
 /// A model, its alphabet, and perhaps the training that it is in.
+///
+/// It borrows what is to be saved, and owns what has been read.
 #[derive(Clone, Debug)]
-pub struct Checkpoint {
+pub struct Checkpoint<'s> {
     /// The model.
-    pub model: Gpt,
+    pub model: Cow<'s, Gpt>,
     /// Knows the alphabet that the model learned.
-    pub tokenizer: Tokenizer,
+    pub tokenizer: Cow<'s, Tokenizer>,
     /// Where its training is; a model from elsewhere has none.
-    pub training: Option<Training>,
+    pub training: Option<Training<'s>>,
 }
 // ANCHOR_END: checkpoint
+
+// ANCHOR: of
+impl<'s> Checkpoint<'s> {
+    /// Returns a checkpoint of a model that isn't in training.
+    pub fn of(model: &'s Gpt, tokenizer: &'s Tokenizer) -> Self {
+        let (model, tokenizer) =
+            (Cow::Borrowed(model), Cow::Borrowed(tokenizer));
+        Self { model, tokenizer, training: None }
+    }
+}
+// ANCHOR_END: of
+
+// ANCHOR: run
+/// A run under way: a session, and what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Run<O = Adam> {
+    /// The model, the optimizer, and the steps taken so far.
+    pub session: Session<O>,
+    /// The alphabet of the documents.
+    pub tokenizer: Tokenizer,
+    /// The dice, which draw samples after the training.
+    pub chance: Chance<Midway>,
+    /// The number from which the random numbers began.
+    pub seed: u64,
+    /// The name of the engine that finds the gradients.
+    pub engine: String,
+    /// The [fingerprint](crate::data::fingerprint) of the shuffled documents.
+    pub documents: u64,
+}
+// ANCHOR_END: run
+
+// ANCHOR: begin
+impl<O> Run<O> {
+    /// Begins a run with an optimizer that has taken no step.
+    pub fn begin(
+        start: Start<'_>,
+        seed: u64,
+        engine: EngineKind,
+        schedule: Schedule,
+        optimizer: O,
+    ) -> Self {
+        let Start { documents, tokenizer, model, chance } = start;
+        let documents = fingerprint(&documents);
+        let session = Session::new(model, optimizer, schedule);
+        let (chance, engine) = (chance.into(), engine.to_string());
+        Self { session, tokenizer, chance, seed, engine, documents }
+    }
+
+    /// Returns the same run with its optimizer in another form.
+    pub fn with<P>(self, optimizer: impl FnOnce(O) -> P) -> Run<P> {
+        let Self { session, tokenizer, chance, seed, engine, documents } = self;
+        let session = session.with(optimizer);
+        Run { session, tokenizer, chance, seed, engine, documents }
+    }
+}
+// ANCHOR_END: begin
+
+// ANCHOR: borrow
+impl<O: AsRef<Adam>> Run<O> {
+    /// Returns all that is to be kept of the run, borrowed from it.
+    pub fn checkpoint(&self) -> Checkpoint<'_> {
+        let Self { session, tokenizer, .. } = self;
+        let training = Training {
+            seed: self.seed,
+            schedule: session.schedule,
+            engine: self.engine.clone(),
+            documents: self.documents,
+            adam: Cow::Borrowed(session.optimizer.as_ref()),
+            chance: self.chance.clone(),
+        };
+        let model = Checkpoint::of(&session.model, tokenizer);
+        Checkpoint { training: Some(training), ..model }
+    }
+}
+// ANCHOR_END: borrow
+
+// ANCHOR: go_on
+impl Checkpoint<'_> {
+    /// Returns the run that goes on from here; a mere model has none.
+    pub fn run(self) -> Option<Run> {
+        let Training { seed, schedule, engine, documents, adam, chance } =
+            self.training?;
+        let (model, tokenizer) = (self.model, self.tokenizer.into_owned());
+        let steps = adam.steps;
+        let (model, optimizer) = (model.into_owned(), adam.into_owned());
+        let session = Session { model, optimizer, schedule, steps };
+        Some(Run { session, tokenizer, chance, seed, engine, documents })
+    }
+}
+// ANCHOR_END: go_on
 
 // ANCHOR: error
 /// What can be wrong with a checkpoint.
@@ -132,7 +228,7 @@ impl Tensor {
 /// The most layers of a model in a file; more could make its header too long.
 const MOST_LAYERS: usize = 10_000;
 
-impl Checkpoint {
+impl Checkpoint<'_> {
     /// Sees that a model of these sizes can be kept in a file.
     ///
     /// # Errors
@@ -149,7 +245,7 @@ impl Checkpoint {
 // ANCHOR_END: most_layers
 
 // ANCHOR: tensors
-impl Checkpoint {
+impl Checkpoint<'_> {
     /// Everything that is a list of numbers.
     fn tensors(&self) -> Result<Vec<Tensor>, CheckpointError> {
         let config = self.model.config();
@@ -157,16 +253,15 @@ impl Checkpoint {
         if self.tokenizer.vocab_size() != config.vocab_size {
             return part("alphabet", "is not that of the model");
         }
-        let (mut tensors, mut rest) = (Vec::new(), self.model.params());
-        for (name, shape) in config.shapes() {
-            let (numbers, others) = rest.split_at(shape.iter().product());
+        let (mut tensors, params) = (Vec::new(), self.model.params());
+        for (name, place) in config.layout().named() {
+            let (shape, numbers) = (place.shape(), &params[place.range()]);
             tensors.push(Tensor::numbers(&name, &shape, numbers)?);
-            rest = others;
         }
         if let Some(Training { adam, chance, .. }) = &self.training {
-            let length = [adam.m().len()];
-            tensors.push(Tensor::numbers("adam.m", &length, adam.m())?);
-            tensors.push(Tensor::numbers("adam.v", &length, adam.v())?);
+            let length = [adam.m.len()];
+            tensors.push(Tensor::numbers("adam.m", &length, &adam.m)?);
+            tensors.push(Tensor::numbers("adam.v", &length, &adam.v)?);
             tensors.push(Tensor::words("generator", &chance.state().0));
         }
         Ok(tensors)
@@ -175,12 +270,12 @@ impl Checkpoint {
 // ANCHOR_END: tensors
 
 // ANCHOR: training_entries
-impl Training {
+impl Training<'_> {
     /// What is no list of numbers, as pairs of a name and a text.
     fn entries(&self) -> Vec<(&'static str, String)> {
         let Schedule { steps, batch, learning_rate } = &self.schedule;
         let mut entries = vec![
-            ("step", self.adam.steps().to_string()),
+            ("step", self.adam.steps.to_string()),
             ("steps", steps.to_string()),
             ("batch", batch.to_string()),
             ("learning_rate", learning_rate.to_string()),
@@ -196,7 +291,7 @@ impl Training {
 // ANCHOR_END: training_entries
 
 // ANCHOR: entries
-impl Checkpoint {
+impl Checkpoint<'_> {
     /// What is no list of numbers, as pairs of a name and a text.
     fn entries(&self) -> Vec<(&'static str, String)> {
         let config = self.model.config();
@@ -220,7 +315,7 @@ impl From<SafeTensorError> for CheckpointError {
     }
 }
 
-impl Checkpoint {
+impl Checkpoint<'_> {
     /// The file, in the format safetensors.
     ///
     /// # Errors
@@ -378,7 +473,7 @@ impl Opened {
         config.check()?;
         self.expect("wte", Dtype::F64, &[vocab_size, config.n_embd])?;
         let room = self.header.data_len() / 8;
-        if config.num_params().is_none_or(|count| count > room) {
+        if config.checked_params().is_none_or(|count| count > room) {
             let message = "or `block_size` is too large for the file";
             return part("n_layer", message);
         }
@@ -460,9 +555,9 @@ impl Opened {
         plan: Option<&Plan>,
     ) -> Result<(), CheckpointError> {
         let (mut names, mut params) = (BTreeSet::new(), 0);
-        for (name, shape) in config.shapes() {
-            self.expect(&name, Dtype::F64, &shape)?;
-            params += shape.iter().product::<usize>();
+        for (name, place) in config.layout().named() {
+            self.expect(&name, Dtype::F64, &place.shape())?;
+            params = place.range().end;
             names.insert(name);
         }
         for (name, dtype, length) in plan.iter().flat_map(|it| it.lists(params))
@@ -522,7 +617,7 @@ impl Opened {
     /// The model.
     fn model(&self, config: Config) -> Result<Gpt, CheckpointError> {
         let mut params = Vec::new();
-        for (name, _) in config.shapes() {
+        for (name, _) in config.layout().named() {
             params.extend(self.numbers(&name, f64::MIN)?);
         }
         let model = Gpt::from_params(config, params)?;
@@ -534,11 +629,15 @@ impl Opened {
 // ANCHOR: resume
 impl Opened {
     /// The training of which the header tells.
-    fn training(&self, plan: Plan) -> Result<Training, CheckpointError> {
+    fn training(
+        &self,
+        plan: Plan,
+    ) -> Result<Training<'static>, CheckpointError> {
         let Plan { step, schedule, seed, engine, documents, spare } = plan;
         let m = self.numbers("adam.m", f64::MIN)?;
         let v = self.numbers("adam.v", 0.0)?;
-        let adam = Adam::resume(step, m, v);
+        let adam = Adam { steps: step, m, v, ..Adam::default() };
+        let adam = Cow::Owned(adam);
         let chance = Chance::resume(self.words("generator"), spare);
         let Some(chance) = chance else {
             return part("generator", "is too short");
@@ -549,7 +648,7 @@ impl Opened {
 // ANCHOR_END: resume
 
 // ANCHOR: read
-impl Checkpoint {
+impl Checkpoint<'static> {
     /// Reads a file of `length` bytes.
     ///
     /// It takes a small multiple of them as memory, for a header tens of times,
@@ -567,15 +666,16 @@ impl Checkpoint {
         opened.check(&config, plan.as_ref())?;
         let rest = opened.header.data_len() as u64;
         opened.data = Opened::bytes(&mut file, rest)?;
-        let model = opened.model(config)?;
+        let model = Cow::Owned(opened.model(config)?);
         let training = plan.map(|plan| opened.training(plan)).transpose()?;
+        let tokenizer = Cow::Owned(tokenizer);
         Ok(Self { model, tokenizer, training })
     }
 }
 // ANCHOR_END: read
 
 // ANCHOR: from_bytes
-impl Checkpoint {
+impl Checkpoint<'static> {
     /// Reads a file that is in memory.
     ///
     /// ```
@@ -587,8 +687,8 @@ impl Checkpoint {
     /// let tokenizer = Tokenizer::new(&["ava", "eve"]);
     /// let vocab_size = tokenizer.vocab_size();
     /// let config = Config { vocab_size, ..Config::default() };
-    /// let model = Gpt::new(config, &mut Chance::seeded(42))?;
-    /// let saved = Checkpoint { model, tokenizer, training: None };
+    /// let model = Gpt::new(config, &mut Chance::seeded(42));
+    /// let saved = Checkpoint::of(&model, &tokenizer);
     /// let loaded = Checkpoint::from_bytes(&saved.to_bytes()?)?;
     /// assert_eq!(loaded.model, saved.model);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

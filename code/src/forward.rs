@@ -3,10 +3,10 @@
 
 use crate::attention::Head;
 use crate::layers::{add, linear, rmsnorm, softmax};
-use crate::model::{Gpt, Layer, Weights};
+use crate::model::{Gpt, Layer, Matrix, Weights};
 use crate::scalar::Scalar;
 
-impl<S: Scalar> Layer<'_, S> {
+impl<S: Scalar> Layer<Matrix<'_, S>> {
     /// Each token thinks for itself: out to 4 `n_embd` units, relu, and back.
     pub fn mlp(&self, x: &[S]) -> Vec<S> {
         let hidden = linear(x, self.mlp_fc1).into_iter().map(S::relu);
@@ -37,7 +37,7 @@ pub enum ForwardError {
 /// ```
 /// use microgpt::{chance::Chance, forward::Context, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let mut context = Context::new(&model);
 /// let logits = context.read(26)?; // bos: which letter may come first?
 /// assert_eq!(logits.len(), 27);
@@ -45,7 +45,7 @@ pub enum ForwardError {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Context<'m, S = f64> {
-    weights: Weights<'m, S>,
+    weights: Weights<Matrix<'m, S>>,
     heads: Vec<Vec<Head<S>>>,
     position: usize,
 }

@@ -30,6 +30,9 @@ pub mod attention;
 // ANCHOR: forward
 pub mod forward;
 // ANCHOR_END: forward
+// ANCHOR: start
+pub mod start;
+// ANCHOR_END: start
 // ANCHOR: training
 pub mod training;
 // ANCHOR_END: training
@@ -39,9 +42,15 @@ pub mod adam;
 // ANCHOR: generation
 pub mod generation;
 // ANCHOR_END: generation
+// ANCHOR: engine
+pub mod engine;
+// ANCHOR_END: engine
 // ANCHOR: fast
 pub mod fast;
 // ANCHOR_END: fast
+// ANCHOR: guards
+pub mod guards;
+// ANCHOR_END: guards
 // ANCHOR: checkpoint
 pub mod checkpoint;
 // ANCHOR_END: checkpoint

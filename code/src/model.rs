@@ -9,7 +9,7 @@ use crate::chance::Chance;
 ///
 /// ```
 /// let config = microgpt::model::Config::default();
-/// assert_eq!(config.num_params(), Some(4_192));
+/// assert_eq!(config.num_params(), 4_192);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -43,65 +43,14 @@ impl Default for Config {
 
 // ANCHOR: num_params
 impl Config {
-    /// The number of weights, or `None` if it is beyond a `usize`.
-    pub fn num_params(&self) -> Option<usize> {
-        let tables = self.vocab_size.checked_mul(2)?;
-        let tables = tables.checked_add(self.block_size)?;
-        let layers = self.n_embd.checked_mul(12)?.checked_mul(self.n_layer)?;
-        tables.checked_add(layers)?.checked_mul(self.n_embd)
+    /// Returns the number of weights.
+    pub fn num_params(&self) -> usize {
+        let tables = 2 * self.vocab_size + self.block_size;
+        let layers = 12 * self.n_embd * self.n_layer;
+        (tables + layers) * self.n_embd
     }
 }
 // ANCHOR_END: num_params
-
-// ANCHOR: error
-/// What can be wrong with the sizes of a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// One of the sizes is 0.
-    #[error("{0} must be at least 1, not 0")]
-    Zero(&'static str),
-    /// The heads cannot share the width.
-    #[error("n_embd {n_embd} cannot be divided by n_head {n_head}")]
-    Indivisible {
-        /// The width.
-        n_embd: usize,
-        /// The number of heads.
-        n_head: usize,
-    },
-    /// The computer cannot hold such a model while it learns.
-    #[error(
-        "a model with n_embd {}, n_layer {} and block_size {} does not fit \
-         into memory", .0.n_embd, .0.n_layer, .0.block_size
-    )]
-    TooLarge(Config),
-}
-// ANCHOR_END: error
-
-// ANCHOR: check
-impl Config {
-    /// Sees whether a model of these sizes can be built.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let &Config { n_embd, n_head, .. } = self;
-        let sizes = [
-            ("vocab_size", self.vocab_size),
-            ("n_embd", n_embd),
-            ("n_layer", self.n_layer),
-            ("n_head", n_head),
-            ("block_size", self.block_size),
-        ];
-        if let Some((name, _)) = sizes.iter().find(|(_, size)| *size == 0) {
-            return Err(ConfigError::Zero(name));
-        }
-        if n_embd % n_head != 0 {
-            return Err(ConfigError::Indivisible { n_embd, n_head });
-        }
-        Ok(())
-    }
-}
-// ANCHOR_END: check
 
 // ANCHOR: gpt
 /// A GPT: its sizes, and all its weights as numbers of the kind `S`.
@@ -109,49 +58,22 @@ impl Config {
 /// ```
 /// use microgpt::{chance::Chance, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// assert_eq!(model.params().len(), 4_192);
-/// # Ok::<(), microgpt::model::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gpt<S = f64> {
-    config: Config,
-    params: Vec<S>,
+    pub(crate) config: Config,
+    pub(crate) params: Vec<S>,
 }
 // ANCHOR_END: gpt
 
-// ANCHOR: fits
-impl Config {
-    /// Sees whether so many bytes of memory can be had for such a model.
-    ///
-    /// `None` stands for a number beyond a `usize`.
-    ///
-    /// # Errors
-    /// [`ConfigError::TooLarge`].
-    pub fn fits(&self, bytes: Option<usize>) -> Result<(), ConfigError> {
-        bytes
-            .and_then(|bytes| Vec::<u8>::new().try_reserve(bytes).ok())
-            .ok_or(ConfigError::TooLarge(*self))
-    }
-}
-// ANCHOR_END: fits
-
 // ANCHOR: new
 impl Gpt {
-    /// A model that knows nothing: Gaussian noise of deviation 0.08.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn new<R: Rng>(
-        config: Config,
-        chance: &mut Chance<R>,
-    ) -> Result<Self, ConfigError> {
-        config.check()?;
-        let count = config.num_params();
-        config.fits(count.and_then(|count| count.checked_mul(8)))?;
-        let count = count.ok_or(ConfigError::TooLarge(config))?;
-        let params = (0..count).map(|_| chance.gauss(0.0, 0.08)).collect();
-        Ok(Self { config, params })
+    /// Returns a model that knows nothing: Gaussian noise of deviation 0.08.
+    pub fn new<R: Rng>(config: Config, chance: &mut Chance<R>) -> Self {
+        let noise = (0..config.num_params()).map(|_| chance.gauss(0.0, 0.08));
+        Self { config, params: noise.collect() }
     }
 }
 // ANCHOR_END: new
@@ -192,10 +114,9 @@ impl<S> Gpt<S> {
 /// ```
 /// use microgpt::{chance::Chance, model::{Config, Gpt}};
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let wte = model.weights().wte;
 /// assert_eq!((wte.rows().len(), wte.row(0).map(<[f64]>::len)), (27, Some(16)));
-/// # Ok::<(), microgpt::model::ConfigError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'m, S> {
@@ -219,140 +140,143 @@ impl<'m, S> Matrix<'m, S> {
 // ANCHOR_END: rows
 
 // ANCHOR: layer
-/// The parts of a layer by name, with their shapes as rows × columns.
-#[derive(Clone, Copy, Debug)]
-pub struct Layer<'m, S> {
+/// The parts of a layer by name: matrices, or whatever there is for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer<P> {
     /// Makes queries: `n_embd` × `n_embd`.
-    pub attn_wq: Matrix<'m, S>,
+    pub attn_wq: P,
     /// Makes keys: `n_embd` × `n_embd`.
-    pub attn_wk: Matrix<'m, S>,
+    pub attn_wk: P,
     /// Makes values: `n_embd` × `n_embd`.
-    pub attn_wv: Matrix<'m, S>,
+    pub attn_wv: P,
     /// Mixes the answers of the heads: `n_embd` × `n_embd`.
-    pub attn_wo: Matrix<'m, S>,
+    pub attn_wo: P,
     /// Into the hidden units: 4 `n_embd` × `n_embd`.
-    pub mlp_fc1: Matrix<'m, S>,
+    pub mlp_fc1: P,
     /// Out of the hidden units: `n_embd` × 4 `n_embd`.
-    pub mlp_fc2: Matrix<'m, S>,
+    pub mlp_fc2: P,
 }
 // ANCHOR_END: layer
 
 // ANCHOR: weights
-/// The parts of a model by name, with their shapes as rows × columns.
-#[derive(Clone, Debug)]
-pub struct Weights<'m, S> {
+/// The parts of a model by name: matrices, or whatever there is for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weights<P> {
     /// What each token is: `vocab_size` × `n_embd`.
-    pub wte: Matrix<'m, S>,
+    pub wte: P,
     /// What each position is: `block_size` × `n_embd`.
-    pub wpe: Matrix<'m, S>,
+    pub wpe: P,
     /// What speaks for each next token: `vocab_size` × `n_embd`.
-    pub lm_head: Matrix<'m, S>,
+    pub lm_head: P,
     /// The layers, `n_layer` of them.
-    pub layers: Vec<Layer<'m, S>>,
+    pub layers: Vec<Layer<P>>,
 }
 // ANCHOR_END: weights
 
-// ANCHOR: windows
-/// Cuts a list of weights into matrices, one after the other.
-struct Cutter<'m, S> {
-    rest: &'m [S],
+// ANCHOR: place
+/// Where a matrix is in the list of weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The index of its first number.
+    pub start: usize,
+    /// How many rows it has.
+    pub rows: usize,
+    /// How long each row is.
+    pub columns: usize,
 }
 
-impl<'m, S> Cutter<'m, S> {
-    fn matrix(&mut self, rows: usize, columns: usize) -> Matrix<'m, S> {
-        let (numbers, rest) = self.rest.split_at(rows * columns);
-        self.rest = rest;
-        Matrix { numbers, columns }
+impl Place {
+    /// Returns its rows and columns.
+    pub fn shape(self) -> [usize; 2] {
+        [self.rows, self.columns]
     }
 
-    fn layer(&mut self, n_embd: usize) -> Layer<'m, S> {
-        Layer {
-            attn_wq: self.matrix(n_embd, n_embd),
-            attn_wk: self.matrix(n_embd, n_embd),
-            attn_wv: self.matrix(n_embd, n_embd),
-            attn_wo: self.matrix(n_embd, n_embd),
-            mlp_fc1: self.matrix(4 * n_embd, n_embd),
-            mlp_fc2: self.matrix(n_embd, 4 * n_embd),
-        }
+    /// Returns the indices of its numbers.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start..self.start + self.rows * self.columns
     }
 }
-// ANCHOR_END: windows
+// ANCHOR_END: place
+
+// ANCHOR: layout
+impl Config {
+    /// Returns the place of each matrix: the one order of all weights.
+    pub fn layout(&self) -> Weights<Place> {
+        let &Config { vocab_size, n_embd, block_size, .. } = self;
+        let mut start = 0;
+        let mut next = |rows, columns| {
+            let place = Place { start, rows, columns };
+            start = place.range().end;
+            place
+        };
+        let tables = [vocab_size, block_size, vocab_size];
+        let [wte, wpe, lm_head] = tables.map(|rows| next(rows, n_embd));
+        let layers = (0..self.n_layer).map(|_| Layer {
+            attn_wq: next(n_embd, n_embd),
+            attn_wk: next(n_embd, n_embd),
+            attn_wv: next(n_embd, n_embd),
+            attn_wo: next(n_embd, n_embd),
+            mlp_fc1: next(4 * n_embd, n_embd),
+            mlp_fc2: next(n_embd, 4 * n_embd),
+        });
+        Weights { wte, wpe, lm_head, layers: layers.collect() }
+    }
+}
+// ANCHOR_END: layout
 
 // ANCHOR: parts
-impl<S> Gpt<S> {
-    /// The parts of the model, in the order of the list.
-    pub fn weights(&self) -> Weights<'_, S> {
-        let config = &self.config;
-        let n_embd = config.n_embd;
-        let mut cut = Cutter { rest: &self.params };
+impl<P> Weights<P> {
+    /// Returns the same parts, each replaced by what `part` makes of it.
+    pub fn map<Q>(&self, part: impl Fn(&P) -> Q) -> Weights<Q> {
+        let layers = self.layers.iter().map(|layer| Layer {
+            attn_wq: part(&layer.attn_wq),
+            attn_wk: part(&layer.attn_wk),
+            attn_wv: part(&layer.attn_wv),
+            attn_wo: part(&layer.attn_wo),
+            mlp_fc1: part(&layer.mlp_fc1),
+            mlp_fc2: part(&layer.mlp_fc2),
+        });
         Weights {
-            wte: cut.matrix(config.vocab_size, n_embd),
-            wpe: cut.matrix(config.block_size, n_embd),
-            lm_head: cut.matrix(config.vocab_size, n_embd),
-            layers: (0..config.n_layer).map(|_| cut.layer(n_embd)).collect(),
+            wte: part(&self.wte),
+            wpe: part(&self.wpe),
+            lm_head: part(&self.lm_head),
+            layers: layers.collect(),
         }
     }
 }
 // ANCHOR_END: parts
 
-// ANCHOR: tape_bytes
-impl Config {
-    /// Roughly the bytes that learning from `tokens` tokens on a tape takes.
-    ///
-    /// A weight takes 64 bytes: itself, its gradient, what Adam keeps, its
-    /// node. An edge takes 16, and as much again while the tape grows. Each
-    /// token makes two edges for each weight, and in each layer `4 n_embd` for
-    /// each token before it.
-    pub fn tape_bytes(&self, tokens: usize) -> Option<usize> {
-        let tokens = tokens.min(self.block_size);
-        let per_weight = tokens.checked_mul(64)?.checked_add(64)?;
-        let weights = self.num_params()?.checked_mul(per_weight)?;
-        let pairs = tokens.checked_mul(tokens)?.checked_mul(64)?;
-        let width = self.n_embd.checked_mul(self.n_layer)?;
-        weights.checked_add(pairs.checked_mul(width)?)
+// ANCHOR: windows
+impl<S> Gpt<S> {
+    /// Returns the matrices of the model.
+    pub fn weights(&self) -> Weights<Matrix<'_, S>> {
+        self.config.layout().map(|place| Matrix {
+            numbers: &self.params[place.range()],
+            columns: place.columns,
+        })
     }
 }
-// ANCHOR_END: tape_bytes
+// ANCHOR_END: windows
 
-// ANCHOR: shapes
-impl Config {
-    /// The name and the shape of each matrix, in the order of the list.
-    ///
-    /// The names are those of microgpt.py, the shapes are rows × columns.
-    pub fn shapes(&self) -> Vec<(String, [usize; 2])> {
-        let &Config { vocab_size, n_embd, n_layer, block_size, .. } = self;
-        let mut shapes = vec![
-            ("wte".to_owned(), [vocab_size, n_embd]),
-            ("wpe".to_owned(), [block_size, n_embd]),
-            ("lm_head".to_owned(), [vocab_size, n_embd]),
-        ];
-        for layer in 0..n_layer {
-            let attention = ["attn_wq", "attn_wk", "attn_wv", "attn_wo"];
-            let attention = attention.map(|name| (name, [n_embd, n_embd]));
-            let fc1 = ("mlp_fc1", [4 * n_embd, n_embd]);
-            let fc2 = ("mlp_fc2", [n_embd, 4 * n_embd]);
-            let parts = attention.into_iter().chain([fc1, fc2]);
-            let named = |(name, shape)| (format!("layer{layer}.{name}"), shape);
-            shapes.extend(parts.map(named));
-        }
-        shapes
+// ANCHOR: named
+impl<P> Weights<P> {
+    /// Returns each part with its name in microgpt.py, in the list's order.
+    pub fn named(&self) -> impl Iterator<Item = (String, &P)> {
+        let Self { wte, wpe, lm_head, layers } = self;
+        let tables = [("wte", wte), ("wpe", wpe), ("lm_head", lm_head)];
+        let tables = tables.map(|(name, part)| (name.to_owned(), part));
+        let layers = layers.iter().enumerate().flat_map(|(number, layer)| {
+            [
+                ("attn_wq", &layer.attn_wq),
+                ("attn_wk", &layer.attn_wk),
+                ("attn_wv", &layer.attn_wv),
+                ("attn_wo", &layer.attn_wo),
+                ("mlp_fc1", &layer.mlp_fc1),
+                ("mlp_fc2", &layer.mlp_fc2),
+            ]
+            .map(|(name, part)| (format!("layer{number}.{name}"), part))
+        });
+        tables.into_iter().chain(layers)
     }
 }
-// ANCHOR_END: shapes
-
-// ANCHOR: from_params
-impl Gpt {
-    /// The model with these weights; `None` if they are too many or too few.
-    ///
-    /// # Errors
-    /// [`ConfigError`] names the size that is wrong.
-    pub fn from_params(
-        config: Config,
-        params: Vec<f64>,
-    ) -> Result<Option<Self>, ConfigError> {
-        config.check()?;
-        let fits = config.num_params() == Some(params.len());
-        Ok(fits.then_some(Self { config, params }))
-    }
-}
-// ANCHOR_END: from_params
+// ANCHOR_END: named

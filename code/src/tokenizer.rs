@@ -1,6 +1,8 @@
 // ANCHOR: tokenizer
 //! Characters to numbers and back.
 
+use std::collections::BTreeSet;
+
 /// A character that the tokenizer never saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the character {0:?} is not in the alphabet")]
@@ -26,17 +28,9 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// Collects the alphabet of the documents.
     pub fn new(documents: &[&str]) -> Self {
-        let mut occurs = Vec::new();
-        for c in documents.iter().flat_map(|document| document.chars()) {
-            let number = c as usize;
-            if number >= occurs.len() {
-                occurs.resize(number + 1, false);
-            }
-            occurs[number] = true;
-        }
-        let numbers = (0..).zip(occurs).filter(|&(_, occurs)| occurs);
-        let chars = numbers.filter_map(|(number, _)| char::from_u32(number));
-        Self { chars: chars.collect() }
+        let all = documents.iter().flat_map(|document| document.chars());
+        let alphabet: BTreeSet<char> = all.collect();
+        Self { chars: alphabet.into_iter().collect() }
     }
 }
 // ANCHOR_END: new
@@ -57,16 +51,22 @@ impl Tokenizer {
 
 // ANCHOR: encode
 impl Tokenizer {
-    /// The ids of a document, between two `bos`.
+    /// Returns the ids of a text, one per character.
+    ///
+    /// # Errors
+    /// [`UnknownChar`] for the first character outside the alphabet.
+    pub fn ids(&self, text: &str) -> Result<Vec<usize>, UnknownChar> {
+        let id = |c| self.chars.binary_search(&c).map_err(|_| UnknownChar(c));
+        text.chars().map(id).collect()
+    }
+
+    /// Returns the ids of a document, between two `bos`.
     ///
     /// # Errors
     /// [`UnknownChar`] for the first character outside the alphabet.
     pub fn encode(&self, document: &str) -> Result<Vec<usize>, UnknownChar> {
-        let mut tokens = vec![self.bos()];
-        for c in document.chars() {
-            let id = self.chars.binary_search(&c);
-            tokens.push(id.map_err(|_| UnknownChar(c))?);
-        }
+        let mut tokens = self.ids(document)?;
+        tokens.insert(0, self.bos());
         tokens.push(self.bos());
         Ok(tokens)
     }

@@ -1,7 +1,8 @@
 // ANCHOR: optimizer
 //! The training loop: forward, loss, backward, step.
 
-use std::iter::zip;
+use std::iter::{Cycle, Skip, zip};
+use std::slice::Iter;
 
 use crate::autograd::Tape;
 use crate::forward::ForwardError;
@@ -67,73 +68,31 @@ impl Gpt {
 }
 // ANCHOR_END: gradients
 
-// ANCHOR: engine
-/// A way to find gradients.
-pub trait Engine {
-    /// The mean loss of some texts, and how fast it changes with each weight.
-    ///
-    /// # Errors
-    /// [`ForwardError`] for an unknown token, fewer than two in a text, or no
-    /// text.
-    fn gradients(
-        &mut self,
-        model: &Gpt,
-        texts: &[&[usize]],
-    ) -> Result<(f64, &[f64]), ForwardError>;
-}
-
-/// Finds gradients on a tape, one text after the other.
-#[derive(Clone, Debug, Default)]
-pub struct OnTape {
-    gradients: Vec<f64>,
-}
-// ANCHOR_END: engine
-
-// ANCHOR: on_tape
-impl Engine for OnTape {
-    fn gradients(
-        &mut self,
-        model: &Gpt,
-        texts: &[&[usize]],
-    ) -> Result<(f64, &[f64]), ForwardError> {
-        if texts.is_empty() {
-            return Err(ForwardError::TooShort(0));
-        }
-        let share = 1.0 / texts.len() as f64;
-        let mut mean = 0.0;
-        self.gradients.clear();
-        self.gradients.resize(model.params().len(), 0.0);
-        for text in texts {
-            let (loss, gradients) = model.gradients(text)?;
-            mean += share * loss;
-            for (mean, gradient) in zip(&mut self.gradients, gradients) {
-                *mean += share * gradient;
-            }
-        }
-        Ok((mean, &self.gradients))
-    }
-}
-// ANCHOR_END: on_tape
-
-// ANCHOR: step
-/// Learns from some texts: forward, loss, backward, and a step downhill.
-///
-/// Returns the loss before the step.
+// ANCHOR: mean_gradients
+/// Returns the mean loss of some texts, and its gradients, from a tape.
 ///
 /// # Errors
 /// [`ForwardError`] for an unknown token, fewer than two in a text, or no text.
-pub fn step<E: Engine, O: Optimizer>(
-    model: &mut Gpt,
-    engine: &mut E,
-    optimizer: &mut O,
-    learning_rate: f64,
+pub fn mean_gradients(
+    model: &Gpt,
     texts: &[&[usize]],
-) -> Result<f64, ForwardError> {
-    let (loss, gradients) = engine.gradients(model, texts)?;
-    optimizer.step(learning_rate, model.params_mut(), gradients);
-    Ok(loss)
+) -> Result<(f64, Vec<f64>), ForwardError> {
+    if texts.is_empty() {
+        return Err(ForwardError::TooShort(0));
+    }
+    let share = 1.0 / texts.len() as f64;
+    let mut mean_loss = 0.0;
+    let mut mean = vec![0.0; model.params().len()];
+    for text in texts {
+        let (loss, gradients) = model.gradients(text)?;
+        mean_loss += share * loss;
+        for (mean, gradient) in zip(&mut mean, gradients) {
+            *mean += share * gradient;
+        }
+    }
+    Ok((mean_loss, mean))
 }
-// ANCHOR_END: step
+// ANCHOR_END: mean_gradients
 
 // ANCHOR: schedule
 /// How many steps to train, on how many documents each, and how fast.
@@ -195,47 +154,142 @@ pub enum TrainingError {
 }
 // ANCHOR_END: error
 
-// ANCHOR: sound
-/// A step and its loss, if the loss and, in the end, the weights are finite.
-///
-/// # Errors
-/// [`TrainingError::Diverged`] if they are not.
-pub fn sound(
-    model: &Gpt,
-    step: usize,
-    loss: f64,
-    schedule: Schedule,
-) -> Result<(usize, f64), TrainingError> {
-    let weights = if step == schedule.steps { model.params() } else { &[] };
-    let mut numbers = weights.iter().chain([&loss]);
-    if numbers.all(|number| number.is_finite()) {
-        return Ok((step, loss));
-    }
-    let learning_rate = schedule.learning_rate;
-    Err(TrainingError::Diverged { step, loss, learning_rate })
+// ANCHOR: session
+/// A model in training, with all that changes while it learns.
+#[derive(Clone, Debug)]
+pub struct Session<O> {
+    /// The model.
+    pub model: Gpt,
+    /// Turns gradients into steps, and may remember them.
+    pub optimizer: O,
+    /// How many steps to take, and how.
+    pub schedule: Schedule,
+    /// How many steps have been taken.
+    pub steps: usize,
 }
-// ANCHOR_END: sound
+
+/// A step that has been taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// The mean loss of its texts, before the weights changed.
+    pub loss: f64,
+}
+// ANCHOR_END: session
+
+// ANCHOR: new_session
+impl<O> Session<O> {
+    /// Returns a session before its first step.
+    pub fn new(model: Gpt, optimizer: O, schedule: Schedule) -> Self {
+        Self { model, optimizer, schedule, steps: 0 }
+    }
+
+    /// Returns the same session with its optimizer in another form.
+    pub fn with<P>(self, optimizer: impl FnOnce(O) -> P) -> Session<P> {
+        let Self { model, optimizer: old, schedule, steps } = self;
+        Session { model, optimizer: optimizer(old), schedule, steps }
+    }
+
+    /// Returns whether all steps of the schedule have been taken.
+    pub fn is_done(&self) -> bool {
+        self.steps >= self.schedule.steps
+    }
+}
+// ANCHOR_END: new_session
+
+// ANCHOR: check
+impl<O> Session<O> {
+    /// Checks that the loss of a step and some numbers are finite.
+    fn check(
+        &self,
+        step: Step,
+        numbers: &[f64],
+    ) -> Result<Step, TrainingError> {
+        let Step { number: step_number, loss } = step;
+        let mut numbers = numbers.iter().chain([&loss]);
+        if numbers.all(|number| number.is_finite()) {
+            return Ok(step);
+        }
+        let learning_rate = self.schedule.learning_rate;
+        Err(TrainingError::Diverged { step: step_number, loss, learning_rate })
+    }
+}
+// ANCHOR_END: check
+
+// ANCHOR: step
+impl<O: Optimizer> Session<O> {
+    /// Learns from some texts: forward, loss, backward, and a step downhill.
+    ///
+    /// # Errors
+    /// [`TrainingError`] if the texts can't be read, or if the loss or, after
+    /// the last step, a weight isn't finite. A loss that isn't finite changes
+    /// no weight.
+    pub fn step<G: AsRef<[f64]>>(
+        &mut self,
+        texts: &[&[usize]],
+        find: impl FnOnce(&Gpt, &[&[usize]]) -> Result<(f64, G), ForwardError>,
+    ) -> Result<Step, TrainingError> {
+        let (loss, gradients) = find(&self.model, texts)?;
+        let step = Step { number: self.steps + 1, loss };
+        self.check(step, &[])?;
+        let rate = self.schedule.at(self.steps);
+        let params = self.model.params_mut();
+        self.optimizer.step(rate, params, gradients.as_ref());
+        self.steps = step.number;
+        let last = if self.is_done() { self.model.params() } else { &[] };
+        self.check(step, last)
+    }
+}
+// ANCHOR_END: step
+
+// ANCHOR: turns
+/// Hands out texts in turn: after the last comes the first again.
+#[derive(Clone, Debug)]
+pub struct Turns<'t> {
+    upcoming: Skip<Cycle<Iter<'t, Vec<usize>>>>,
+    texts: Vec<&'t [usize]>,
+}
+
+impl<'t> Turns<'t> {
+    /// Returns the next texts, as many as asked for, or none if there are none.
+    pub fn take(&mut self, count: usize) -> &[&'t [usize]] {
+        self.texts.clear();
+        let next = self.upcoming.by_ref().take(count);
+        self.texts.extend(next.map(Vec::as_slice));
+        &self.texts
+    }
+}
+// ANCHOR_END: turns
+
+// ANCHOR: begin_turns
+impl<O> Session<O> {
+    /// Returns the turns of some texts, from the next step on.
+    pub fn turns<'t>(&self, texts: &'t [Vec<usize>]) -> Turns<'t> {
+        let used = self.steps as u128 * self.schedule.batch as u128;
+        let used = (used % texts.len().max(1) as u128) as usize;
+        let upcoming = texts.iter().cycle().skip(used);
+        Turns { upcoming, texts: Vec::new() }
+    }
+}
+// ANCHOR_END: begin_turns
 
 // ANCHOR: train
-/// Trains on the documents in turn; yields each step, from 1, and its loss.
-///
-/// The work is done as the iterator is asked. After the last document comes
-/// the first again; without documents each step is an error.
-pub fn train<E: Engine, O: Optimizer>(
-    model: &mut Gpt,
-    engine: &mut E,
-    optimizer: &mut O,
-    documents: &[Vec<usize>],
-    schedule: Schedule,
-) -> impl Iterator<Item = Result<(usize, f64), TrainingError>> {
-    let mut turns = documents.iter().map(Vec::as_slice).cycle();
-    let mut texts = Vec::new();
-    (0..schedule.steps).map(move |done| {
-        texts.clear();
-        texts.extend(turns.by_ref().take(schedule.batch));
-        let rate = schedule.at(done);
-        let loss = step(model, engine, optimizer, rate, &texts)?;
-        sound(model, done + 1, loss, schedule)
-    })
+impl<O: Optimizer> Session<O> {
+    /// Takes all steps that are left; returns their losses.
+    ///
+    /// # Errors
+    /// [`TrainingError`], as of [`Session::step`].
+    pub fn train(
+        &mut self,
+        texts: &[Vec<usize>],
+    ) -> Result<Vec<f64>, TrainingError> {
+        let (mut turns, mut losses) = (self.turns(texts), Vec::new());
+        while !self.is_done() {
+            let texts = turns.take(self.schedule.batch);
+            losses.push(self.step(texts, mean_gradients)?.loss);
+        }
+        Ok(losses)
+    }
 }
 // ANCHOR_END: train

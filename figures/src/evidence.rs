@@ -8,7 +8,6 @@ pub(crate) mod broken;
 #[expect(dead_code, reason = "its main prints what is asked for here")]
 pub(crate) mod learned;
 
-use std::error::Error;
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -94,8 +93,7 @@ fn once<T: Clone>(
 
 /// The run of the example, for a model of any size.
 pub(crate) fn broken_run(config: Config) -> Result<broken::Run> {
-    let text = |error: Box<dyn Error>| anyhow!(error.to_string());
-    broken::Run::new(microgpt::data::NAMES, config).map_err(text)
+    Ok(broken::Run::new(microgpt::data::NAMES, config)?)
 }
 
 /// The losses with one part broken; they end where the training fails.
@@ -131,13 +129,12 @@ pub(crate) fn learn_fast(
     weights: &[Range<usize>],
 ) -> Result<Gpt> {
     let mut model = model.clone();
-    let mut optimizer = Held { adam: FastAdam::default(), weights };
+    let optimizer = Held { adam: FastAdam::default(), weights };
     for range in weights {
         model.params_mut()[range.clone()].fill(0.0);
     }
     let mut engine = Fast::new(*model.config());
-    learn(&mut model, &mut engine, &mut optimizer, texts, schedule)?;
-    Ok(model)
+    Ok(learn(model, &mut engine, optimizer, texts, schedule)?.0.model)
 }
 
 /// The losses of a copy of the model, trained with the fast engine.
@@ -146,8 +143,7 @@ pub(crate) fn fast_losses(
     texts: &[Vec<usize>],
     schedule: Schedule,
 ) -> Result<Vec<f64>> {
-    let mut model = model.clone();
+    let (model, adam) = (model.clone(), FastAdam::default());
     let mut engine = Fast::new(*model.config());
-    let mut adam = FastAdam::default();
-    learn(&mut model, &mut engine, &mut adam, texts, schedule)
+    Ok(learn(model, &mut engine, adam, texts, schedule)?.1)
 }

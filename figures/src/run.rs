@@ -3,12 +3,14 @@
 use anyhow::{Context, Result};
 use microgpt::attention::{Head, slices};
 use microgpt::chance::Chance;
+use microgpt::data;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
+use microgpt::start::Start;
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use microgpt::training::{Optimizer, Schedule, Session};
 use rand_mt::Mt;
-use sandbox::start::Start;
 
 /// The run at some moment: shuffled names, and a model that knows nothing yet
 /// or has learned from the first 1,000.
@@ -40,10 +42,11 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// The crate refuses its own data, or the size.
+    /// The crate refuses its own data.
     pub fn with(config: Config) -> Result<Self> {
-        let Start { documents, tokenizer, texts: tokens, model, chance } =
-            Start::with(config)?;
+        let start = Start::new(data::documents(data::NAMES), config, 42);
+        let tokens = start.texts(1000)?;
+        let Start { documents, tokenizer, model, chance } = start;
         Ok(Self { documents, tokens, tokenizer, chance, model })
     }
 
@@ -54,12 +57,15 @@ impl Run {
     /// The training diverges.
     pub fn train<O: Optimizer>(
         &mut self,
-        mut optimizer: O,
+        optimizer: O,
         learning_rate: f64,
     ) -> Result<Vec<f64>> {
         let schedule = Schedule { learning_rate, ..Schedule::default() };
-        let (model, tape) = (&mut self.model, &mut OnTape::default());
-        learn(model, tape, &mut optimizer, &self.tokens, schedule)
+        let (model, tape) = (self.model.clone(), &mut OnTape::default());
+        let (session, losses) =
+            learn(model, tape, optimizer, &self.tokens, schedule)?;
+        self.model = session.model;
+        Ok(losses)
     }
 
     /// How each head looks back: for each head and each token, the weights of
@@ -87,21 +93,21 @@ impl Run {
     }
 }
 
-/// Trains a model and returns the loss of each step.
+/// Trains a model; returns the session at its end and the loss of each step.
 ///
 /// # Errors
 ///
 /// The training diverges.
 pub fn learn<E: Engine, O: Optimizer>(
-    model: &mut Gpt,
+    model: Gpt,
     engine: &mut E,
-    optimizer: &mut O,
+    optimizer: O,
     texts: &[Vec<usize>],
     schedule: Schedule,
-) -> Result<Vec<f64>> {
-    train(model, engine, optimizer, texts, schedule)
-        .map(|step| Ok(step?.1))
-        .collect()
+) -> Result<(Session<O>, Vec<f64>)> {
+    let mut session = Session::new(model, optimizer, schedule);
+    let losses = session.train_with(engine, texts)?;
+    Ok((session, losses))
 }
 
 /// The mean of some numbers.

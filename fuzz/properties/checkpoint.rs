@@ -26,9 +26,7 @@ pub fn holds(bytes: &[u8]) {
         assert_eq!(one.adam, other.adam);
         assert_eq!(one.schedule, other.schedule);
         assert_eq!(one.chance.state(), other.chance.state());
-        let known = |it: microgpt::checkpoint::Training| {
-            (it.seed, it.engine, it.documents)
-        };
-        assert_eq!(known(one), known(other));
+        assert_eq!((one.seed, one.engine), (other.seed, other.engine));
+        assert_eq!(one.documents, other.documents);
     }
 }

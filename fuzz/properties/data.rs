@@ -1,6 +1,6 @@
 //! What holds for any file of data, however odd its bytes.
 
-use microgpt::data::{self, DataError};
+use microgpt::guards::{self, DataError};
 
 /// White space for Python's `str.strip`, written out.
 const SPACES: &str = "\t\n\u{b}\u{c}\r\u{1c}\u{1d}\u{1e}\u{1f} \u{85}\u{a0}\
@@ -9,7 +9,7 @@ const SPACES: &str = "\t\n\u{b}\u{c}\r\u{1c}\u{1d}\u{1e}\u{1f} \u{85}\u{a0}\
 
 /// Fails unless the bytes are read as a patient person would read them.
 pub fn holds(bytes: &[u8]) {
-    match data::text(bytes.to_vec()) {
+    match guards::text(bytes.to_vec()) {
         Ok(text) => {
             let written = std::str::from_utf8(bytes);
             let written = written.expect("what is no text was taken for one");
@@ -48,7 +48,7 @@ fn same_documents(text: &str) {
             expected.push(line.into_iter().rev().collect());
         }
     }
-    match data::documents(text) {
+    match guards::documents(text) {
         Ok(documents) => assert_eq!(documents, expected),
         Err(DataError::Empty) => assert_eq!(expected, Vec::<String>::new()),
         Err(other) => panic!("{other}"),

@@ -10,7 +10,7 @@ use microgpt::tokenizer::{Tokenizer, UnknownChar};
 pub fn holds(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (stranger, text) = text.split_once('\n').unwrap_or(("", &text));
-    let documents = data::documents(text).unwrap_or_default();
+    let documents = data::documents(text);
     let tokenizer = Tokenizer::new(&documents);
     let letters: BTreeSet<char> =
         documents.iter().flat_map(|document| document.chars()).collect();

@@ -5,8 +5,9 @@
 use std::rc::Rc;
 
 use microgpt::adam::Adam;
-use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, Optimizer, Schedule, sound};
+use microgpt::engine::Engine;
+use microgpt::model::Config;
+use microgpt::training::{Optimizer, Schedule, Session, TrainingError};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
@@ -52,33 +53,45 @@ impl Bench {
     }
 }
 
-/// A training with one part broken.
+/// How weights are changed.
+enum Rule {
+    Adam(Adam),
+    Hatless(Hatless),
+}
+
+impl Optimizer for Rule {
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        match self {
+            Self::Adam(adam) => adam.step(rate, params, gradients),
+            Self::Hatless(hatless) => hatless.step(rate, params, gradients),
+        }
+    }
+}
+
+/// A run of training with one part broken.
 #[wasm_bindgen]
 pub struct Trial {
     run: Rc<Run>,
     broken: Broken,
-    schedule: Schedule,
-    model: Gpt,
+    session: Session<Rule>,
     engine: Workshop,
-    rule: Box<dyn Optimizer>,
     losses: Vec<f64>,
     failed: bool,
 }
 
 impl Trial {
     fn new(run: Rc<Run>, broken: Broken) -> Self {
-        let rule: Box<dyn Optimizer> = if broken == Broken::Correction {
-            Box::new(Hatless::default())
+        let rule = if broken == Broken::Correction {
+            Rule::Hatless(Hatless::default())
         } else {
-            Box::new(Adam::default())
+            Rule::Adam(Adam::default())
         };
+        let model = run.model.clone();
         Self {
-            model: run.model.clone(),
             run,
             broken,
-            schedule: Schedule::default(),
+            session: Session::new(model, rule, Schedule::default()),
             engine: Workshop::new(broken),
-            rule,
             losses: Vec::new(),
             failed: false,
         }
@@ -86,17 +99,16 @@ impl Trial {
 
     /// One step; whether its loss, and in the end the weights, are finite.
     fn step(&mut self) -> Result<bool, Error> {
-        let done = self.losses.len();
-        let rate = self.schedule.at(done);
-        let text = self.run.texts[done].as_slice();
-        let (loss, slopes) = self.engine.gradients(&self.model, &[text])?;
-        self.rule.step(rate, self.model.params_mut(), slopes);
-        let checked = sound(&self.model, done + 1, loss, self.schedule);
-        let finite = checked.is_ok();
-        if finite {
-            self.losses.push(loss);
+        let text = self.run.texts[self.session.steps].as_slice();
+        let Self { session, engine, losses, .. } = self;
+        let step = session
+            .step(&[text], |model, texts| engine.gradients(model, texts));
+        match step {
+            Ok(step) => losses.push(step.loss),
+            Err(TrainingError::Diverged { .. }) => return Ok(false),
+            Err(error) => return Err(error.into()),
         }
-        Ok(finite)
+        Ok(true)
     }
 }
 
@@ -119,7 +131,7 @@ impl Trial {
     /// Whether there is nothing left to do.
     #[wasm_bindgen(getter)]
     pub fn done(&self) -> bool {
-        self.failed || self.losses.len() == self.schedule.steps
+        self.failed || self.losses.len() == self.session.schedule.steps
     }
 
     /// How many steps are done.
@@ -150,7 +162,7 @@ impl Trial {
     #[wasm_bindgen(getter)]
     pub fn last(&self) -> Option<f64> {
         let hundred = self.losses.last_chunk::<100>()?;
-        let end = self.losses.len() == self.schedule.steps;
+        let end = self.losses.len() == self.session.schedule.steps;
         end.then(|| broken::mean(hundred))
     }
 
@@ -159,7 +171,7 @@ impl Trial {
     /// # Errors
     /// The model's numbers are none.
     pub fn names(&self) -> Result<String, Error> {
-        Ok(self.run.names(&self.model, self.broken)?)
+        Ok(self.run.names(&self.session.model, self.broken)?)
     }
 }
 
@@ -196,7 +208,7 @@ mod tests {
             }
             assert_eq!(trial.losses(), losses, "{label}");
             if trial.failed().is_none() {
-                assert_eq!(trial.model, model, "{label}");
+                assert_eq!(trial.session.model, model, "{label}");
             }
             let line = line(&trial, label);
             assert!(report.lines().any(|known| known == line), "{line}");

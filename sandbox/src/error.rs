@@ -2,10 +2,9 @@
 
 use std::fmt::Display;
 
-use microgpt::data::DataError;
 use microgpt::forward::ForwardError;
 use microgpt::generation::{GenerationError, TemperatureError};
-use microgpt::model::ConfigError;
+use microgpt::guards::DataError;
 use microgpt::tokenizer::UnknownChar;
 use microgpt::training::TrainingError;
 use wasm_bindgen::JsValue;
@@ -42,7 +41,7 @@ macro_rules! from {
         })+
     };
 }
-from!(ForwardError, ConfigError, TemperatureError, GenerationError);
+from!(ForwardError, TemperatureError, GenerationError);
 
 // The sentences of these three are the crate's too, which a test sees to. But
 // the crate's bring along how Rust writes a fraction, any character, and what

@@ -12,7 +12,7 @@ use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
-use crate::start::{Start, shown};
+use crate::start::{self, Start, shown};
 use crate::training::{Run, span};
 
 /// How the numbers of a stage come about; earlier stages by their numbers.
@@ -150,7 +150,7 @@ impl Walk {
     /// Query, key and value of the token; the heads remember the last two.
     fn cards(
         &mut self,
-        layer: &Layer<'_, f64>,
+        layer: &Layer<Matrix<'_, f64>>,
         heads: &mut [Head],
         x: usize,
     ) -> usize {
@@ -169,7 +169,7 @@ impl Walk {
     /// What attention adds, and the sum.
     fn attention(
         &mut self,
-        layer: &Layer<'_, f64>,
+        layer: &Layer<Matrix<'_, f64>>,
         heads: &mut [Head],
         x: usize,
     ) -> usize {
@@ -189,7 +189,7 @@ impl Walk {
     }
 
     /// What the MLP adds, and the sum.
-    fn mlp(&mut self, layer: &Layer<'_, f64>, x: usize) -> usize {
+    fn mlp(&mut self, layer: &Layer<Matrix<'_, f64>>, x: usize) -> usize {
         self.part = "MLP";
         let norm = self.norm("norm before the MLP", x);
         let fc1 = ("mlp_fc1", layer.mlp_fc1);
@@ -335,7 +335,7 @@ impl Inside {
     /// # Errors
     /// As [`Inside::new`].
     pub fn read(start: &Start, model: &Gpt, word: &str) -> Result<Self, Error> {
-        let mut tokens = start.read(word)?;
+        let mut tokens = start::read(start, word)?;
         // The bos at the end is what may come next; it is not read.
         tokens.pop();
         let letter = |token| shown(&start.tokenizer, token);
@@ -582,7 +582,7 @@ mod tests {
             for word in WORDS {
                 let inside = Inside::new(&run, word).unwrap();
                 let mut context = Context::new(run.model());
-                let tokens = run.start().read(word).unwrap();
+                let tokens = start::read(run.start(), word).unwrap();
                 for (at, &token) in
                     tokens[..tokens.len() - 1].iter().enumerate()
                 {

@@ -9,12 +9,14 @@ use std::ops::Range;
 
 use microgpt::adam::Adam;
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, Sgd, sound};
+use microgpt::training::{
+    Optimizer, Schedule, Session, Sgd, Step, mean_gradients,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::number::written;
-use crate::start::Start;
+use crate::start::{self, Start};
 
 pub use shown::Sheet;
 
@@ -37,13 +39,6 @@ impl Rule {
         }
     }
 
-    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
-        match self {
-            Self::Adam(adam) => adam.step(rate, params, gradients),
-            Self::Sgd(sgd) => sgd.step(rate, params, gradients),
-        }
-    }
-
     /// m, v, m̂ and v̂ of a weight; zeros without Adam.
     fn moments(&self, weight: usize) -> [f64; 4] {
         let Self::Adam(adam) = self else {
@@ -51,16 +46,23 @@ impl Rule {
         };
         let of = |list: &[f64]| list.get(weight).copied().unwrap_or_default();
         let [m_hat, v_hat] = adam.corrected(weight).unwrap_or_default();
-        [of(adam.m()), of(adam.v()), m_hat, v_hat]
+        [of(&adam.m), of(&adam.v), m_hat, v_hat]
     }
 }
 
-/// Where a run stands after some steps.
+impl Optimizer for Rule {
+    fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
+        match self {
+            Self::Adam(adam) => adam.step(rate, params, gradients),
+            Self::Sgd(sgd) => sgd.step(rate, params, gradients),
+        }
+    }
+}
+
+/// Where a run is after some steps, with the gradients of the last one.
 #[derive(Clone, Debug)]
 struct State {
-    steps: usize,
-    model: Gpt,
-    rule: Rule,
+    session: Session<Rule>,
     gradients: Vec<f64>,
 }
 
@@ -68,10 +70,8 @@ struct State {
 #[wasm_bindgen]
 pub struct Run {
     start: Start,
-    /// The reader's documents, each with its step.
-    own: Vec<(usize, Vec<usize>)>,
-    schedule: Schedule,
-    engine: OnTape,
+    /// What each step learns from: the run's own documents, or the reader's.
+    texts: Vec<Vec<usize>>,
     state: State,
     kept: Vec<State>,
     losses: Vec<f64>,
@@ -93,16 +93,15 @@ impl Run {
                 written(learning_rate)
             )));
         }
-        let start = Start::new()?;
-        let model = start.model.clone();
-        let rule = Rule::called(optimizer)?;
+        let start = start::begin();
+        let schedule = Schedule { learning_rate, ..Schedule::default() };
+        let (model, rule) = (start.model.clone(), Rule::called(optimizer)?);
         let gradients = vec![0.0; model.params().len()];
-        let state = State { steps: 0, model, rule, gradients };
+        let session = Session::new(model, rule, schedule);
+        let state = State { session, gradients };
         Ok(Self {
+            texts: start.texts(schedule.steps)?,
             start,
-            own: Vec::new(),
-            schedule: Schedule { learning_rate, ..Schedule::default() },
-            engine: OnTape::default(),
             kept: vec![state.clone()],
             state,
             losses: Vec::new(),
@@ -117,18 +116,16 @@ impl Run {
     /// # Errors
     /// The document or the step is none.
     pub fn teach(&mut self, step: usize, document: &str) -> Result<(), Error> {
-        let steps = self.schedule.steps;
+        let steps = self.state.session.schedule.steps;
         if !(1..=steps).contains(&step) {
             return Err(no_step(step, steps));
         }
-        let tokens = self.start.read(document)?;
-        self.own.retain(|(other, _)| *other != step);
-        self.own.push((step, tokens));
         let before = step - 1;
-        self.kept.retain(|state| state.steps <= before);
+        self.texts[before] = start::read(&self.start, document)?;
+        self.kept.retain(|state| state.session.steps <= before);
         self.losses.truncate(before);
         self.life.truncate(before);
-        if self.state.steps > before {
+        if self.steps() > before {
             self.seek(before)?;
         }
         Ok(())
@@ -137,7 +134,7 @@ impl Run {
     /// How many steps are done.
     #[wasm_bindgen(getter)]
     pub fn steps(&self) -> usize {
-        self.state.steps
+        self.state.session.steps
     }
 
     /// Does some more steps, not beyond the last.
@@ -145,7 +142,7 @@ impl Run {
     /// # Errors
     /// The loss is no longer a finite number.
     pub fn advance(&mut self, steps: usize) -> Result<(), Error> {
-        let left = self.schedule.steps - self.state.steps;
+        let left = self.state.session.schedule.steps - self.steps();
         for _ in 0..steps.min(left) {
             self.step()?;
         }
@@ -157,19 +154,20 @@ impl Run {
     /// # Errors
     /// There is no such step, or training fails before it.
     pub fn seek(&mut self, step: usize) -> Result<(), Error> {
-        let steps = self.schedule.steps;
+        let steps = self.state.session.schedule.steps;
         if step > steps {
             return Err(no_step(step, steps));
         }
         let known = step.min(self.life.len());
-        let near = |state: &&State| state.steps <= known;
+        let near = |state: &&State| state.session.steps <= known;
         let kept = self.kept.iter().rfind(near);
-        let nearer = self.state.steps <= known
-            && kept.is_none_or(|kept| kept.steps < self.state.steps);
+        let steps = self.steps();
+        let nearer = steps <= known
+            && kept.is_none_or(|kept| kept.session.steps < steps);
         if let (Some(kept), false) = (kept, nearer) {
             self.state = kept.clone();
         }
-        self.advance(step - self.state.steps)
+        self.advance(step - self.steps())
     }
 }
 
@@ -181,48 +179,61 @@ impl Run {
 
     /// The model as it is.
     pub fn model(&self) -> &Gpt {
-        &self.state.model
+        &self.state.session.model
     }
 
     /// The tokens that a step, counted from 1, learns from.
     pub(crate) fn text(&self, step: usize) -> Option<&[usize]> {
-        let own = self.own.iter().find(|(other, _)| *other == step);
-        let text = own.map(|(_, text)| text);
-        let text = text.or_else(|| self.start.texts.get(step.checked_sub(1)?));
-        text.map(Vec::as_slice)
+        self.texts.get(step.checked_sub(1)?).map(Vec::as_slice)
     }
 
     /// One step: forward, loss, backward, and the optimizer's rule.
     fn step(&mut self) -> Result<(), Error> {
-        let step = self.state.steps + 1;
-        let text = self.text(step).unwrap_or_default().to_vec();
-        let rate = self.schedule.at(self.state.steps);
-        let State { steps, model, rule, gradients } = &mut self.state;
-        let (loss, slopes) = self.engine.gradients(model, &[&text])?;
-        sound(model, step, loss, self.schedule)?;
-        gradients.copy_from_slice(slopes);
-        let before = model.params()[self.watched];
-        rule.step(rate, model.params_mut(), gradients);
-        *steps = step;
-        self.note(loss, rate, before);
-        Ok(())
+        let State { session, gradients } = &mut self.state;
+        let done = session.steps;
+        let text = self.texts.get(done).map_or(&[][..], Vec::as_slice);
+        let rate = session.schedule.at(done);
+        let before = session.model.params()[self.watched];
+        let mut slopes = Vec::new();
+        let step = session.step(&[text], |model, texts| {
+            let (loss, found) = mean_gradients(model, texts)?;
+            slopes.clone_from(&found);
+            Ok((loss, found))
+        });
+        match step {
+            Ok(Step { loss, .. }) => {
+                *gradients = slopes;
+                self.note(loss, rate, before);
+                Ok(())
+            }
+            Err(error) => {
+                // weights that are no numbers give way to the last good ones
+                if let (true, Some(good)) =
+                    (session.steps > done, self.kept.last())
+                {
+                    self.state = good.clone();
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// Keeps what was not known of the present step: its loss, the watched
     /// weight, which was `before` until then, and now and then the state.
     fn note(&mut self, loss: f64, rate: f64, before: f64) {
-        let State { steps, model, rule, gradients } = &self.state;
+        let State { session, gradients } = &self.state;
+        let Session { model, optimizer, steps, .. } = session;
         if self.losses.len() < *steps {
             self.losses.push(loss);
         }
         if self.life.len() < *steps {
-            let [m, v, m_hat, v_hat] = rule.moments(self.watched);
+            let [m, v, m_hat, v_hat] = optimizer.moments(self.watched);
             let g = gradients[self.watched];
             let after = model.params()[self.watched];
             let change = after - before;
             self.life.push([rate, g, m, v, m_hat, v_hat, change, after]);
         }
-        let last = self.kept.last().map_or(0, |state| state.steps);
+        let last = self.kept.last().map_or(0, |state| state.session.steps);
         if *steps >= last + STRIDE {
             self.kept.push(self.state.clone());
         }
@@ -238,15 +249,12 @@ pub(crate) fn span(
     config: &Config,
     name: &str,
 ) -> Result<(Range<usize>, usize), Error> {
-    let mut first = 0;
-    for (known, shape) in config.shapes() {
-        let next = first + shape.iter().product::<usize>();
-        if known == name {
-            return Ok((first..next, shape[1]));
-        }
-        first = next;
-    }
-    Err(Error::unknown("matrix", name))
+    let layout = config.layout();
+    let (_, place) = layout
+        .named()
+        .find(|(known, _)| known == name)
+        .ok_or_else(|| Error::unknown("matrix", name))?;
+    Ok((place.range(), place.columns))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Checkpoints: what goes in comes out, bit for bit, and a file that is wrong
 //! in any way gives one clear error.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::iter::zip;
@@ -11,7 +12,7 @@ use microgpt::chance::{Chance, WORDS};
 use microgpt::checkpoint::{Checkpoint, Training};
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{OnTape, Schedule, step};
+use microgpt::training::{Schedule, Session, mean_gradients};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -26,21 +27,22 @@ fn config(alphabet: &str, n_embd: usize, n_layer: usize) -> Config {
 }
 
 /// A small model that has learned for three steps, with a Gaussian number left.
-fn small() -> Result<Checkpoint> {
-    let (tokenizer, mut adam) = (Tokenizer::new(&["ab"]), Adam::default());
+fn small() -> Result<Checkpoint<'static>> {
     let mut chance = Chance::seeded(42);
-    let mut model = Gpt::new(config("ab", 2, 1), &mut chance)?;
+    let model = Gpt::new(config("ab", 2, 1), &mut chance);
     chance.gauss(0.0, 1.0);
     let schedule = Schedule { steps: 5, batch: 1, learning_rate: 0.01 };
-    for done in 0..3 {
-        let (rate, texts) = (schedule.at(done), [&[2, 0, 1, 2][..]]);
-        let mut engine = OnTape::default();
-        step(&mut model, &mut engine, &mut adam, rate, &texts)?;
+    let mut session = Session::new(model, Adam::default(), schedule);
+    for _ in 0..3 {
+        session.step(&[&[2, 0, 1, 2]], mean_gradients)?;
     }
-    let (engine, chance) = ("tape".to_owned(), chance.into());
-    let (seed, documents) = (42, 7);
+    let Session { model, optimizer: adam, .. } = session;
+    let (adam, chance) = (Cow::Owned(adam), chance.into());
+    let (engine, seed, documents) = ("tape".to_owned(), 42, 7);
     let training = Training { seed, schedule, engine, documents, adam, chance };
-    Ok(Checkpoint { model, tokenizer, training: Some(training) })
+    let (model, training) = (Cow::Owned(model), Some(training));
+    let tokenizer = Cow::Owned(Tokenizer::new(&["ab"]));
+    Ok(Checkpoint { model, tokenizer, training })
 }
 
 fn assert_equal(one: &Checkpoint, other: &Checkpoint) {
@@ -54,9 +56,9 @@ fn assert_equal(one: &Checkpoint, other: &Checkpoint) {
         let rates = [one.schedule, other.schedule].map(|it| it.learning_rate);
         assert_eq!(rates[0].to_bits(), rates[1].to_bits());
         assert_eq!(one.engine, other.engine);
-        assert_eq!(one.adam.steps(), other.adam.steps());
-        assert_eq!(bits(one.adam.m()), bits(other.adam.m()));
-        assert_eq!(bits(one.adam.v()), bits(other.adam.v()));
+        assert_eq!(one.adam.steps, other.adam.steps);
+        assert_eq!(bits(&one.adam.m), bits(&other.adam.m));
+        assert_eq!(bits(&one.adam.v), bits(&other.adam.v));
         let [(one, spare), (other, same)] =
             [&one.chance, &other.chance].map(Chance::state);
         assert_eq!(one, other);
@@ -94,7 +96,7 @@ prop_compose! {
         engine in "[a-z]{1,39}",
         odd in any::<bool>(),
         spare in proptest::option::of(finite()),
-    ) -> Training {
+    ) -> Training<'static> {
         let mut chance = Chance::seeded(seed);
         for _ in 0..taken % 700 { chance.uniform(); }
         if odd { chance.shuffle(&mut [1, 2, 3]); }
@@ -103,7 +105,7 @@ prop_compose! {
         let learning_rate = rate.abs();
         let all = steps.saturating_add(left).max(1);
         let schedule = Schedule { steps: all, batch, learning_rate };
-        let adam = Adam::resume(steps, Vec::new(), Vec::new());
+        let adam = Cow::Owned(Adam { steps, ..Adam::default() });
         Training { seed, schedule, engine, documents, adam, chance }
     }
 }
@@ -113,20 +115,21 @@ prop_compose! {
         (config, alphabet) in any_config(),
         numbers in vec(finite(), 1..40),
         training in proptest::option::of(any_training()),
-    ) -> Checkpoint {
-        let count = config.num_params().unwrap();
+    ) -> Checkpoint<'static> {
+        let count = config.num_params();
         let cycle = numbers.iter().copied().cycle();
         let params = cycle.clone().take(count).collect();
         let model = Gpt::from_params(config, params).unwrap().unwrap();
         let tokenizer = Tokenizer::new(&[&alphabet]);
         let training = training.map(|mut training| {
-            let steps = training.adam.steps();
+            let steps = training.adam.steps;
             let length = if steps == 0 { 0 } else { count };
             let m = cycle.clone().skip(1).take(length).collect();
             let v = cycle.clone().skip(2).map(f64::abs).take(length).collect();
-            training.adam = Adam::resume(steps, m, v);
+            training.adam = Cow::Owned(Adam { steps, m, v, ..Adam::default() });
             training
         });
+        let (model, tokenizer) = (Cow::Owned(model), Cow::Owned(tokenizer));
         Checkpoint { model, tokenizer, training }
     }
 }
@@ -159,7 +162,8 @@ fn the_matrices_have_the_names_and_shapes_of_microgpt_py() -> Result<()> {
     let mut chance = Chance::seeded(42);
     let config = Config { n_layer: 2, ..Config::default() };
     let tokenizer = Tokenizer::new(&["abcdefghijklmnopqrstuvwxyz"]);
-    let model = Gpt::new(config, &mut chance)?;
+    let model = Gpt::new(config, &mut chance);
+    let (model, tokenizer) = (Cow::Owned(model), Cow::Owned(tokenizer));
     let checkpoint = Checkpoint { model, tokenizer, training: None };
     let file = Parts::of(&checkpoint)?;
     let mut wanted = vec![
@@ -464,12 +468,12 @@ fn what_is_wrong_with_a_header_is_told_before_a_number_is_read() -> Result<()> {
 }
 
 /// A model with so many layers, each as small as can be.
-fn high(alphabet: &str, n_layer: usize) -> Result<Checkpoint> {
+fn high(alphabet: &str, n_layer: usize) -> Result<Checkpoint<'static>> {
     let config = config(alphabet, 1, n_layer);
-    let count = config.num_params().context("too large")?;
-    let model = Gpt::from_params(config, vec![0.5; count])?;
-    let model = model.context("too few")?;
-    let tokenizer = Tokenizer::new(&[alphabet]);
+    let params = vec![0.5; config.num_params()];
+    let model = Gpt::from_params(config, params)?.context("too few")?;
+    let model = Cow::Owned(model);
+    let tokenizer = Cow::Owned(Tokenizer::new(&[alphabet]));
     Ok(Checkpoint { model, tokenizer, training: None })
 }
 
@@ -780,7 +784,7 @@ fn a_number_that_cannot_be_is_named() -> Result<()> {
     // Nor is such a number written.
     for number in [f64::NAN, f64::INFINITY] {
         let mut broken = checkpoint.clone();
-        broken.model.params_mut()[63] = number;
+        broken.model.to_mut().params_mut()[63] = number;
         let error = broken.to_bytes().err().context("written")?;
         let says = format!("its `layer0.mlp_fc2` holds the number {number}");
         assert_eq!(error.to_string(), says);

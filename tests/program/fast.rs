@@ -2,13 +2,14 @@
 
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::lanes::{LANES, Lanes};
 use microgpt::fast::softmax::exp;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Schedule, train};
+use microgpt::start::Start;
+use microgpt::training::{Schedule, Session};
 use proptest::prelude::*;
 use rand_mt::Mt;
 
@@ -30,7 +31,7 @@ fn configs() -> impl Strategy<Value = Config> {
 
 /// A model whose weights are large enough to matter.
 fn model(config: Config, chance: &mut Chance<Mt>) -> Gpt {
-    Gpt::new(config, chance).unwrap().map(|weight| weight * 3.0)
+    Gpt::new(config, chance).map(|weight| weight * 3.0)
 }
 
 fn text(config: Config, length: usize, chance: &mut Chance<Mt>) -> Vec<usize> {
@@ -93,26 +94,23 @@ fn the_exponential_is_that_of_libm_up_to_two_units_in_the_last_place() {
     assert!(exp(Lanes::all(f64::NAN)).0.iter().all(|x| x.is_nan()));
 }
 
-/// The names in the order of the run, and the model that it begins with.
-fn start() -> (Vec<Vec<usize>>, Tokenizer, Chance<Mt>, Gpt) {
-    let mut documents = data::documents(data::NAMES).unwrap();
-    let mut chance = Chance::seeded(42);
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let model = Gpt::new(Config::default(), &mut chance).unwrap();
-    let texts = documents.iter().map(|text| tokenizer.encode(text).unwrap());
-    (texts.collect(), tokenizer, chance, model)
+/// The names in the order of the run, and the run's beginning.
+fn start() -> (Vec<Vec<usize>>, Start<'static>) {
+    let names = data::documents(data::NAMES);
+    let start = Start::new(names, Config::default(), 42);
+    (start.texts(usize::MAX).unwrap(), start)
 }
 
 /// The weights after 50 steps of batches, as bits.
 fn weights_after(batch: usize, threads: usize) -> Vec<u64> {
-    let (texts, _, _, mut model) = start();
+    let (texts, start) = start();
     let schedule = Schedule { steps: 50, batch, ..Schedule::default() };
-    let mut fast = Fast::new(*model.config()).threads(threads);
-    let mut adam = FastAdam::default();
-    train(&mut model, &mut fast, &mut adam, &texts, schedule)
-        .for_each(|step| assert!(step.is_ok()));
-    model.params().iter().map(|weight| weight.to_bits()).collect()
+    let mut fast = Fast::new(Config::default()).threads(threads);
+    let adam = FastAdam::default();
+    let mut session = Session::new(start.model, adam, schedule);
+    session.train_with(&mut fast, &texts).unwrap();
+    let weights = session.model.params().iter();
+    weights.map(|weight| weight.to_bits()).collect()
 }
 
 #[test]
@@ -128,31 +126,30 @@ fn the_number_of_threads_changes_no_bit() {
 
 #[test]
 fn the_instructions_of_the_processor_change_no_bit() {
-    let (texts, _, _, mut model) = start();
-    let mut same_model = model.clone();
+    let (texts, start) = start();
     let schedule = Schedule { steps: 200, ..Schedule::default() };
-    let config = *model.config();
+    let config = *start.model.config();
     let (mut best, mut plain) = (Fast::new(config), Fast::new(config).plain());
-    let (mut adam, mut plain_adam) =
-        (FastAdam::default(), FastAdam::default().plain());
-    let best = train(&mut model, &mut best, &mut adam, &texts, schedule);
-    let plain =
-        train(&mut same_model, &mut plain, &mut plain_adam, &texts, schedule);
-    for (best, plain) in best.zip(plain) {
-        let (best, plain) = (best.unwrap().1, plain.unwrap().1);
+    let adam = FastAdam::default();
+    let mut session = Session::new(start.model, adam, schedule);
+    let mut same = session.clone().with(FastAdam::plain);
+    let best = session.train_with(&mut best, &texts).unwrap();
+    let plain = same.train_with(&mut plain, &texts).unwrap();
+    for (best, plain) in best.into_iter().zip(plain) {
         assert_eq!(best.to_bits(), plain.to_bits());
     }
-    assert_eq!(model, same_model);
+    assert_eq!(session.model, same.model);
 }
 
 #[test]
 fn it_samples_the_names_that_the_model_samples() {
-    let (texts, tokenizer, chance, mut model) = start();
+    let (texts, start) = start();
+    let Start { tokenizer, model, chance, .. } = start;
     let mut fast = Fast::new(*model.config());
-    let mut adam = FastAdam::default();
-    let schedule = Schedule::default();
-    train(&mut model, &mut fast, &mut adam, &texts, schedule)
-        .for_each(|step| assert!(step.is_ok()));
+    let (adam, schedule) = (FastAdam::default(), Schedule::default());
+    let mut session = Session::new(model, adam, schedule);
+    session.train_with(&mut fast, &texts).unwrap();
+    let model = session.model;
     for temperature in [0.1, 0.5, 1.0, 2.0] {
         let temperature = Temperature::try_from(temperature).unwrap();
         let (mut dice, mut same_dice) = (chance.clone(), chance.clone());

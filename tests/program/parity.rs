@@ -7,12 +7,14 @@ use microgpt::adam::Adam;
 use microgpt::autograd::Tape;
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
 use microgpt::scalar::Scalar;
+use microgpt::start::Start;
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use microgpt::training::{Optimizer, Schedule, Session};
 use rand_mt::Mt;
 
 /// The constants of a run; those of microgpt.py by default.
@@ -50,26 +52,16 @@ fn run<E: Engine, O: Optimizer>(
     text: &str,
     constants: &Constants,
     engine: impl FnOnce(Config) -> E,
-    mut optimizer: O,
+    optimizer: O,
 ) -> Outcome {
-    let mut documents = data::documents(text).unwrap();
-    let mut chance = Chance::seeded(constants.seed);
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let vocab_size = tokenizer.vocab_size();
-    let config = Config { vocab_size, ..constants.config };
-    let mut model = Gpt::new(config, &mut chance).unwrap();
-    let tokens: Vec<Vec<usize>> = documents
-        .iter()
-        .take(constants.schedule.steps)
-        .map(|document| tokenizer.encode(document).unwrap())
-        .collect();
-    let mut engine = engine(config);
-    let schedule = constants.schedule;
-    let losses =
-        train(&mut model, &mut engine, &mut optimizer, &tokens, schedule)
-            .map(|step| step.unwrap().1)
-            .collect();
+    let names = data::documents(text);
+    let start = Start::new(names, constants.config, constants.seed);
+    let tokens = start.texts(constants.schedule.steps).unwrap();
+    let Start { documents, tokenizer, model, mut chance } = start;
+    let mut engine = engine(*model.config());
+    let mut session = Session::new(model, optimizer, constants.schedule);
+    let losses = session.train_with(&mut engine, &tokens).unwrap();
+    let model = session.model;
     let samples = (0..constants.samples)
         .map(|_| sample(&model, &tokenizer, constants.temperature, &mut chance))
         .collect();
@@ -240,7 +232,7 @@ fn random_model(seed: u64) -> (Gpt, Chance<Mt>) {
         n_head: 1 + seed as usize % 2,
         block_size: 3 + seed as usize % 5,
     };
-    (Gpt::new(config, &mut chance).unwrap(), chance)
+    (Gpt::new(config, &mut chance), chance)
 }
 
 #[test]
@@ -281,8 +273,8 @@ fn assert_like_finite_differences(mut model: Gpt, tokens: &[usize]) {
 
 #[test]
 fn all_4192_gradients_are_finite_differences() {
-    let model = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
-    let tokenizer = Tokenizer::new(&data::documents(data::NAMES).unwrap());
+    let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
+    let tokenizer = Tokenizer::new(&data::documents(data::NAMES));
     let tokens = tokenizer.encode("yuheng").unwrap();
     assert_like_finite_differences(model, &tokens);
 }
@@ -297,7 +289,7 @@ fn gradients_of_other_sizes_are_finite_differences() {
 
 #[test]
 fn a_model_of_zeros_gets_no_gradient() {
-    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
+    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42));
     let zeros = noise.map(|_| 0.0);
     let (_, gradients) = zeros.gradients(&[26, 0, 13, 13, 26]).unwrap();
     assert!(gradients.iter().all(|&gradient| gradient == 0.0));
@@ -305,17 +297,13 @@ fn a_model_of_zeros_gets_no_gradient() {
 
 #[test]
 fn a_model_of_equal_weights_stays_one_number_wide() {
-    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42)).unwrap();
-    let mut equal = noise.map(|_| 0.05);
-    let mut tape = OnTape::default();
-    let mut adam = Adam::default();
+    let noise = Gpt::new(Config::default(), &mut Chance::seeded(42));
+    let equal = noise.map(|_| 0.05);
     let documents = [vec![26, 0, 13, 13, 26], vec![26, 4, 21, 0, 26]];
     let schedule = Schedule { steps: 20, ..Schedule::default() };
-    assert!(
-        train(&mut equal, &mut tape, &mut adam, &documents, schedule)
-            .all(|it| it.is_ok())
-    );
-    let wte = equal.weights().wte;
+    let mut session = Session::new(equal, Adam::default(), schedule);
+    session.train(&documents).unwrap();
+    let wte = session.model.weights().wte;
     let changed = wte.rows().filter(|row| row[0] != 0.05).count();
     assert!(changed > 0);
     let width = |row: &[f64]| row.iter().all(|x| (x - row[0]).abs() < 1e-12);
@@ -324,15 +312,12 @@ fn a_model_of_equal_weights_stays_one_number_wide() {
 
 #[test]
 fn training_a_model_that_diverges_ends_with_the_step() {
-    let (mut model, _) = random_model(1);
+    let (model, _) = random_model(1);
     let schedule =
         Schedule { steps: 9, learning_rate: 1e300, ..Schedule::default() };
     let documents = [vec![4, 0, 1, 4]];
-    let mut tape = OnTape::default();
-    let mut adam = Adam::default();
-    let error = train(&mut model, &mut tape, &mut adam, &documents, schedule)
-        .find_map(Result::err)
-        .unwrap();
+    let mut session = Session::new(model, Adam::default(), schedule);
+    let error = session.train(&documents).unwrap_err();
     let expected = "try a learning rate smaller than 1e300";
     assert!(error.to_string().ends_with(expected), "{error}");
 }

@@ -7,15 +7,12 @@ use std::error::Error;
 use std::sync::OnceLock;
 
 use microgpt::adam::Adam;
-use microgpt::chance::Chance;
 use microgpt::data;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
-use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{
-    Engine, OnTape, Optimizer, Schedule, TrainingError, train,
-};
+use microgpt::model::Config;
+use microgpt::start::Start;
+use microgpt::training::{Schedule, Session};
 
 /// What some numbers are, and the bits of each.
 pub type Part = (&'static str, Vec<u64>);
@@ -25,56 +22,36 @@ pub type Part = (&'static str, Vec<u64>);
 /// # Errors
 /// Whatever goes wrong in a run.
 pub fn parts() -> Result<Vec<Part>, Box<dyn Error>> {
-    let mut documents = data::documents(data::NAMES)?;
-    let mut chance = Chance::seeded(42);
-    chance.shuffle(&mut documents);
-    let tokenizer = Tokenizer::new(&documents);
-    let config =
-        Config { vocab_size: tokenizer.vocab_size(), ..Config::default() };
-    let mut model = Gpt::new(config, &mut chance)?;
-    let mut on_tape = model.clone();
-    let texts = documents.iter().take(1000).map(|name| tokenizer.encode(name));
-    let texts: Vec<Vec<usize>> = texts.collect::<Result<_, _>>()?;
-
-    let mut fast = Fast::new(config);
-    let adam = FastAdam::default();
-    let losses =
-        losses(&mut model, &mut fast, adam, &texts, Schedule::default())?;
+    let names = data::documents(data::NAMES);
+    let start = Start::new(names, Config::default(), 42);
+    let texts = start.texts(1000)?;
+    let Start { tokenizer, model, mut chance, .. } = start;
+    let mut fast = Fast::new(*model.config());
+    let (adam, schedule) = (FastAdam::default(), Schedule::default());
+    let mut session = Session::new(model.clone(), adam, schedule);
+    let losses = session.train_with(&mut fast, &texts)?;
     let temperature = Temperature::try_from(0.5)?;
     let mut names = String::new();
     for _ in 0..20 {
         let bos = tokenizer.bos();
-        let name = fast.generate(&model, bos, temperature, &mut chance)?;
+        let name =
+            fast.generate(&session.model, bos, temperature, &mut chance)?;
         names.extend([&tokenizer.decode(&name), "\n"]);
     }
 
     let schedule = Schedule { steps: 100, ..Schedule::default() };
-    let (mut tape, adam) = (OnTape::default(), Adam::default());
-    let tape_losses =
-        self::losses(&mut on_tape, &mut tape, adam, &texts, schedule)?;
+    let mut on_tape = Session::new(model, Adam::default(), schedule);
+    let tape_losses = on_tape.train(&texts)?;
     Ok(vec![
         ("losses of the fast engine", all_bits(&losses)),
-        ("weights of the fast engine", all_bits(model.params())),
+        ("weights of the fast engine", all_bits(session.model.params())),
         (
             "letters of the sampled names",
             names.chars().map(u64::from).collect(),
         ),
         ("losses on the tape", all_bits(&tape_losses)),
-        ("weights on the tape", all_bits(on_tape.params())),
+        ("weights on the tape", all_bits(on_tape.model.params())),
     ])
-}
-
-/// Trains; the loss of each step.
-fn losses(
-    model: &mut Gpt,
-    engine: &mut impl Engine,
-    mut optimizer: impl Optimizer,
-    texts: &[Vec<usize>],
-    schedule: Schedule,
-) -> Result<Vec<f64>, TrainingError> {
-    train(model, engine, &mut optimizer, texts, schedule)
-        .map(|step| Ok(step?.1))
-        .collect()
 }
 
 fn all_bits(numbers: &[f64]) -> Vec<u64> {

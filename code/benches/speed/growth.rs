@@ -66,7 +66,7 @@ impl Case {
             n_embd * (tokens * matrices + 2 * n_layer * seen)
         });
         let products = products.sum::<usize>() / self.texts.len();
-        let weights = self.config.num_params().expect("a size");
+        let weights = self.config.num_params();
         (2 + 4) * products + 13 * weights
     }
 
@@ -75,11 +75,10 @@ impl Case {
         let steps = 200_000_000 / self.operations();
         let schedule = Schedule { steps, batch: 1, learning_rate: 1e-3 };
         let chance = &mut Chance::seeded(42);
-        let model = Gpt::new(self.config, chance).expect("a model");
+        let model = Gpt::new(self.config, chance);
         let mut fast = Fast::new(self.config);
-        let mut adam = FastAdam::default();
-        let texts = &self.texts;
-        let seconds = training(&model, &mut fast, &mut adam, texts, schedule);
+        let (adam, texts) = (FastAdam::default(), &self.texts);
+        let seconds = training(&model, &mut fast, adam, texts, schedule);
         seconds / steps as f64
     }
 }

@@ -19,12 +19,12 @@ use measure::{RUNS, median, program, ratios, seconds};
 use microgpt::adam::Adam;
 use microgpt::chance::Chance;
 use microgpt::data;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::forward::ForwardError;
 use microgpt::generation::Temperature;
 use microgpt::model::{Config, Gpt};
-use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule, train};
+use microgpt::training::{Optimizer, Schedule, Session};
 use report::Report;
 
 const RECORD: &str =
@@ -60,17 +60,12 @@ struct Start {
 impl Start {
     /// Reads, shuffles, finds the alphabet, draws weights, gets memory.
     fn new() -> Self {
-        let mut documents = data::documents(data::NAMES).expect("names");
-        let mut chance = Chance::seeded(42);
-        chance.shuffle(&mut documents);
-        let tokenizer = Tokenizer::new(&documents);
-        let model = Gpt::new(Config::default(), &mut chance).expect("a model");
-        let texts = documents.iter().take(1000);
-        let texts = texts.map(|text| tokenizer.encode(text).expect("tokens"));
+        let names = data::documents(data::NAMES);
+        let start = microgpt::start::Start::new(names, Config::default(), 42);
         Self {
-            bos: tokenizer.bos(),
-            model,
-            texts: texts.collect(),
+            bos: start.tokenizer.bos(),
+            texts: start.texts(1000).expect("tokens"),
+            model: start.model,
             engine: Fast::new(Config::default()),
         }
     }
@@ -80,15 +75,12 @@ impl Start {
 fn training<E: Engine, O: Optimizer>(
     model: &Gpt,
     engine: &mut E,
-    optimizer: &mut O,
+    optimizer: O,
     texts: &[Vec<usize>],
     schedule: Schedule,
 ) -> f64 {
-    let mut model = model.clone();
-    seconds(|| {
-        let steps = train(&mut model, engine, optimizer, texts, schedule);
-        steps.map(|step| step.expect("a step").1).last()
-    })
+    let mut session = Session::new(model.clone(), optimizer, schedule);
+    seconds(|| session.train_with(engine, texts).expect("all steps"))
 }
 
 /// The seconds of each work, the works in turn: A B A B …
@@ -120,7 +112,7 @@ impl<E: Engine> Engine for Timed<E> {
     }
 }
 
-impl<O: Optimizer> Optimizer for Timed<O> {
+impl<O: Optimizer> Optimizer for &mut Timed<O> {
     fn step(&mut self, rate: f64, params: &mut [f64], gradients: &[f64]) {
         let start = Instant::now();
         self.0.step(rate, params, gradients);
@@ -134,22 +126,22 @@ fn thousand_steps(report: &mut Report, Start { model, texts, .. }: &Start) {
     let (mut gradients, mut steps, mut rest) = (vec![], vec![], vec![]);
     let [tape, plain, adam, fast, _, before] = in_turns([
         &mut || {
-            let (mut tape, mut adam) = (OnTape::default(), Adam::default());
-            training(model, &mut tape, &mut adam, texts, schedule)
+            let (mut tape, adam) = (OnTape::default(), Adam::default());
+            training(model, &mut tape, adam, texts, schedule)
         },
         &mut || {
             let mut fast = Fast::new(*model.config()).plain();
-            training(model, &mut fast, &mut Adam::default(), texts, schedule)
+            training(model, &mut fast, Adam::default(), texts, schedule)
         },
         &mut || {
             let mut fast = Fast::new(*model.config()).plain();
-            let mut adam = FastAdam::default().plain();
-            training(model, &mut fast, &mut adam, texts, schedule)
+            let adam = FastAdam::default().plain();
+            training(model, &mut fast, adam, texts, schedule)
         },
         &mut || {
             let mut fast = Fast::new(*model.config());
-            let mut adam = FastAdam::default();
-            training(model, &mut fast, &mut adam, texts, schedule)
+            let adam = FastAdam::default();
+            training(model, &mut fast, adam, texts, schedule)
         },
         &mut || {
             let mut fast = Timed(Fast::new(*model.config()), 0.0);
@@ -189,12 +181,11 @@ fn whole(report: &mut Report) -> io::Result<()> {
 /// Texts of a model that has learned.
 fn generation(report: &mut Report, Start { bos, model, texts, .. }: &Start) {
     const TEXTS: usize = 200;
-    let mut model = model.clone();
+    let (adam, schedule) = (FastAdam::default(), Schedule::default());
+    let mut session = Session::new(model.clone(), adam, schedule);
     let mut fast = Fast::new(*model.config());
-    let mut adam = FastAdam::default();
-    let steps =
-        train(&mut model, &mut fast, &mut adam, texts, Schedule::default());
-    steps.for_each(|step| assert!(step.is_ok()));
+    session.train_with(&mut fast, texts).expect("all steps");
+    let model = session.model;
     let warmth = Temperature::try_from(0.5).expect("a temperature");
     let per_letter = |text: &mut dyn FnMut(&mut Chance<_>) -> Vec<usize>| {
         let mut chance = Chance::seeded(1);
@@ -229,8 +220,8 @@ fn batch(report: &mut Report, Start { model, texts, .. }: &Start) {
     let work = |threads| {
         move || {
             let mut fast = Fast::new(*model.config()).threads(threads);
-            let mut adam = FastAdam::default();
-            training(model, &mut fast, &mut adam, texts, schedule) / documents
+            let adam = FastAdam::default();
+            training(model, &mut fast, adam, texts, schedule) / documents
         }
     };
     let [one, two] = in_turns([&mut work(1), &mut work(2)]);

@@ -2,8 +2,6 @@
 fn widest(limit: usize) -> Option<Config> {
     let widths = (4..).step_by(4);
     let configs = widths.map(|n_embd| Config { n_embd, ..Config::default() });
-    let fits = |config: &Config| {
-        config.num_params().is_some_and(|count| count <= limit)
-    };
+    let fits = |config: &Config| config.num_params() <= limit;
     configs.take_while(fits).last()
 }

@@ -5,10 +5,10 @@ use std::iter::zip;
 
 use pulp::{Arch, NullaryFnOnce};
 
-use crate::adam::{BETA1, BETA2, EPSILON};
+use crate::adam::Adam;
 use crate::training::Optimizer;
 
-/// The constants of one step of Adam.
+/// What one step of Adam multiplies by.
 #[derive(Clone, Copy, Debug)]
 struct Constants {
     /// The learning rate, divided by how much m has of its full size.
@@ -21,40 +21,47 @@ struct Constants {
 // ANCHOR: kernel
 /// Takes one step of Adam, with one division and one square root per weight.
 ///
-/// All four lists have a number for each weight.
+/// All lists have a number for each weight.
 #[inline(always)]
-fn adam(
+fn update(
+    adam: &mut Adam,
     params: &mut [f64],
     gradients: &[f64],
-    m: &mut [f64],
-    v: &mut [f64],
     step: Constants,
 ) {
+    let &mut Adam { beta1, beta2, epsilon, .. } = adam;
+    let (m, v) = (&mut adam.m[..], &mut adam.v[..]);
     debug_assert_eq!([gradients.len(), m.len(), v.len()], [params.len(); 3]);
     for ((p, g), (m, v)) in zip(zip(params, gradients), zip(m, v)) {
-        *m = BETA1 * *m + (1.0 - BETA1) * g;
-        *v = BETA2 * *v + (1.0 - BETA2) * g * g;
-        *p -= step.rate * *m / ((*v * step.v_scale).sqrt() + EPSILON);
+        *m = beta1 * *m + (1.0 - beta1) * g;
+        *v = beta2 * *v + (1.0 - beta2) * g * g;
+        *p -= step.rate * *m / ((*v * step.v_scale).sqrt() + epsilon);
     }
 }
 // ANCHOR_END: kernel
 
 // ANCHOR: fast_adam
-/// [`Adam`](crate::adam::Adam) with one division per weight instead of three.
+/// [`Adam`] with one division per weight instead of three.
 #[derive(Clone, Debug)]
 pub struct FastAdam {
     arch: Arch,
-    steps: usize,
-    m: Vec<f64>, // one for each weight
-    v: Vec<f64>, // one for each weight
+    adam: Adam,
+}
+
+impl From<Adam> for FastAdam {
+    fn from(adam: Adam) -> Self {
+        Self { arch: Arch::new(), adam }
+    }
 }
 
 impl Default for FastAdam {
     fn default() -> Self {
-        Self { arch: Arch::new(), steps: 0, m: Vec::new(), v: Vec::new() }
+        Self::from(Adam::default())
     }
 }
+// ANCHOR_END: fast_adam
 
+// ANCHOR: exchange
 impl FastAdam {
     /// Uses only instructions that every processor has.
     pub fn plain(mut self) -> Self {
@@ -62,15 +69,26 @@ impl FastAdam {
         self
     }
 }
-// ANCHOR_END: fast_adam
+
+impl From<FastAdam> for Adam {
+    fn from(fast: FastAdam) -> Self {
+        fast.adam
+    }
+}
+
+impl AsRef<Adam> for FastAdam {
+    fn as_ref(&self) -> &Adam {
+        &self.adam
+    }
+}
+// ANCHOR_END: exchange
 
 // ANCHOR: update
 /// A step of Adam, compiled for each kind of processor.
 struct Update<'u> {
+    adam: &'u mut Adam,
     params: &'u mut [f64],
     gradients: &'u [f64],
-    m: &'u mut [f64],
-    v: &'u mut [f64],
     step: Constants,
 }
 
@@ -79,7 +97,7 @@ impl NullaryFnOnce for Update<'_> {
 
     #[inline(always)]
     fn call(self) {
-        adam(self.params, self.gradients, self.m, self.v, self.step);
+        update(self.adam, self.params, self.gradients, self.step);
     }
 }
 // ANCHOR_END: update
@@ -92,31 +110,14 @@ impl Optimizer for FastAdam {
         params: &mut [f64],
         gradients: &[f64],
     ) {
-        self.steps += 1;
-        self.m.resize(params.len(), 0.0);
-        self.v.resize(params.len(), 0.0);
-        let t = self.steps as f64;
+        let adam = &mut self.adam;
+        adam.begin_step(params.len());
+        let [m_correction, v_correction] = adam.corrections();
         let step = Constants {
-            rate: learning_rate / (1.0 - libm::pow(BETA1, t)),
-            v_scale: 1.0 / (1.0 - libm::pow(BETA2, t)),
+            rate: learning_rate / m_correction,
+            v_scale: 1.0 / v_correction,
         };
-        let (m, v) = (&mut self.m[..], &mut self.v[..]);
-        self.arch.dispatch(Update { params, gradients, m, v, step });
+        self.arch.dispatch(Update { adam, params, gradients, step });
     }
 }
 // ANCHOR_END: step
-
-// ANCHOR: exchange
-impl From<crate::adam::Adam> for FastAdam {
-    fn from(adam: crate::adam::Adam) -> Self {
-        let (steps, m, v) = (adam.steps(), adam.m().into(), adam.v().into());
-        Self { steps, m, v, ..Self::default() }
-    }
-}
-
-impl From<FastAdam> for crate::adam::Adam {
-    fn from(fast: FastAdam) -> Self {
-        Self::resume(fast.steps, fast.m, fast.v)
-    }
-}
-// ANCHOR_END: exchange

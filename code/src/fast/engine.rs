@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use super::lanes::LANES;
 use super::workspace::Workspace;
+use crate::engine::Engine;
 use crate::forward::ForwardError;
 use crate::model::{Config, Gpt};
-use crate::training::Engine;
 // ANCHOR_END: imports
 
 // ANCHOR: lesson
@@ -46,15 +46,15 @@ impl NullaryFnOnce for Lesson<'_> {
 ///
 /// ```
 /// use microgpt::chance::Chance;
+/// use microgpt::engine::Engine;
 /// use microgpt::fast::Fast;
 /// use microgpt::model::{Config, Gpt};
-/// use microgpt::training::Engine;
 ///
-/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42))?;
+/// let model = Gpt::new(Config::default(), &mut Chance::seeded(42));
 /// let mut fast = Fast::new(Config::default());
 /// let (loss, gradients) = fast.gradients(&model, &[&[26, 0, 26]])?;
 /// assert_eq!(gradients.len(), 4_192);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), microgpt::forward::ForwardError>(())
 /// ```
 #[derive(Debug)]
 pub struct Fast {
@@ -121,24 +121,6 @@ impl Fast {
     }
 }
 // ANCHOR_END: check
-
-// ANCHOR: bytes
-impl Fast {
-    /// Returns roughly the bytes that learning from `tokens` tokens takes.
-    ///
-    /// A weight takes 64: itself, its gradients, what Adam keeps. In each layer
-    /// a token takes 24 numbers for each of the width, and a share for each
-    /// token and head.
-    pub fn bytes(config: &Config, tokens: usize) -> Option<usize> {
-        let tokens = tokens.min(config.block_size).checked_add(LANES)?;
-        let weights = config.num_params()?.checked_mul(64)?;
-        let wide = config.n_embd.checked_mul(24)?;
-        let per_token = config.n_head.checked_mul(tokens)?.checked_add(wide)?;
-        let per_layer = tokens.checked_mul(per_token)?.checked_mul(8)?;
-        weights.checked_add(per_layer.checked_mul(config.n_layer)?)
-    }
-}
-// ANCHOR_END: bytes
 
 // ANCHOR: make_room
 impl Fast {

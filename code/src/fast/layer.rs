@@ -9,9 +9,11 @@ use super::linear::{
     linear, linear_to_input, linear_to_weights, relu, relu_back,
 };
 use super::memory::{Backflow, Flow, Norm, Sheet};
-use super::places::{LayerParts, Part};
 use super::softmax::softmax_back;
-use crate::model::Config;
+use crate::model::{self, Config, Place};
+
+/// The places of a layer's matrices.
+type Places = model::Layer<Place>;
 // ANCHOR_END: imports
 
 // ANCHOR: layer
@@ -95,16 +97,16 @@ impl Layer {
         &mut self,
         b: usize,
         seen: usize,
-        (parts, w): (LayerParts, &[f64]),
+        (places, w): (Places, &[f64]),
         flow: &mut Flow,
     ) {
         let Flow { x, y } = flow;
         let norm = self.norm1.forward(b, x);
-        linear(self.queries.block_mut(b), parts.wq.of(w), norm);
-        linear(self.keys.block_mut(b), parts.wk.of(w), norm);
-        linear(self.values.block_mut(b), parts.wv.of(w), norm);
+        linear(self.queries.block_mut(b), places.attn_wq.of(w), norm);
+        linear(self.keys.block_mut(b), places.attn_wk.of(w), norm);
+        linear(self.values.block_mut(b), places.attn_wv.of(w), norm);
         self.heads(b, seen);
-        linear(y, parts.wo.of(w), self.answers.block(b));
+        linear(y, places.attn_wo.of(w), self.answers.block(b));
         add(x, y);
     }
 }
@@ -117,15 +119,15 @@ impl Layer {
     pub fn mlp(
         &mut self,
         b: usize,
-        (parts, w): (LayerParts, &[f64]),
+        (places, w): (Places, &[f64]),
         flow: &mut Flow,
     ) {
         let Flow { x, y } = flow;
         let norm = self.norm2.forward(b, x);
         let hidden = self.hidden.block_mut(b);
-        linear(hidden, parts.fc1.of(w), norm);
+        linear(hidden, places.mlp_fc1.of(w), norm);
         relu(hidden);
-        linear(y, parts.fc2.of(w), hidden);
+        linear(y, places.mlp_fc2.of(w), hidden);
         add(x, y);
     }
 }
@@ -137,14 +139,14 @@ impl Layer {
 /// `dx` and `x` are (in), and `dy` is (out).
 #[inline(always)]
 pub(super) fn linear_back(
-    part: Part,
+    place: Place,
     (w, dw): (&[f64], &mut [f64]),
     dx: &mut [Lanes],
     dy: &[Lanes],
     x: &[Lanes],
 ) {
-    linear_to_input(dx, part.of(w), dy);
-    linear_to_weights(part.of_mut(dw), dy, x);
+    linear_to_input(dx, place.of(w), dy);
+    linear_to_weights(place.of_mut(dw), dy, x);
 }
 // ANCHOR_END: linear_back
 
@@ -157,7 +159,7 @@ impl Layer {
     pub fn mlp_back(
         &self,
         b: usize,
-        parts: LayerParts,
+        places: Places,
         (w, dw): (&[f64], &mut [f64]),
         back: &mut Backflow,
     ) {
@@ -165,11 +167,11 @@ impl Layer {
         let (norm, hidden) = (self.norm2.y.block(b), self.hidden.block(b));
         // Forward: linear(y, fc2, hidden); add(x, y);
         clear(d_hidden);
-        linear_back(parts.fc2, (w, dw), d_hidden, dx, hidden);
+        linear_back(places.mlp_fc2, (w, dw), d_hidden, dx, hidden);
         // Forward: linear(hidden, fc1, norm); relu(hidden);
         relu_back(d_hidden, hidden);
         clear(d_norm);
-        linear_back(parts.fc1, (w, dw), d_norm, d_hidden, norm);
+        linear_back(places.mlp_fc1, (w, dw), d_norm, d_hidden, norm);
         // Forward: norm = rmsnorm(x)
         self.norm2.backward(b, dx, d_norm);
     }
@@ -211,7 +213,7 @@ impl Layer {
     fn projections_back(
         &self,
         b: usize,
-        parts: LayerParts,
+        places: Places,
         (w, dw): (&[f64], &mut [f64]),
         back: &mut Backflow,
     ) {
@@ -220,9 +222,9 @@ impl Layer {
         let (d_keys, d_values) = (self.d_keys.block(b), self.d_values.block(b));
         // Forward: linear(queries, wq, norm); the same for keys and values
         clear(d_norm);
-        linear_back(parts.wq, (w, dw), d_norm, d_queries, norm);
-        linear_back(parts.wk, (w, dw), d_norm, d_keys, norm);
-        linear_back(parts.wv, (w, dw), d_norm, d_values, norm);
+        linear_back(places.attn_wq, (w, dw), d_norm, d_queries, norm);
+        linear_back(places.attn_wk, (w, dw), d_norm, d_keys, norm);
+        linear_back(places.attn_wv, (w, dw), d_norm, d_values, norm);
         // Forward: norm = rmsnorm(x)
         self.norm1.backward(b, dx, d_norm);
     }
@@ -237,7 +239,7 @@ impl Layer {
         &mut self,
         b: usize,
         seen: usize,
-        parts: LayerParts,
+        places: Places,
         (w, dw): (&[f64], &mut [f64]),
         back: &mut Backflow,
     ) {
@@ -245,11 +247,11 @@ impl Layer {
         let answers = self.answers.block(b);
         // Forward: linear(y, wo, answers); add(x, y);
         clear(d_answers);
-        linear_back(parts.wo, (w, dw), d_answers, dx, answers);
+        linear_back(places.attn_wo, (w, dw), d_answers, dx, answers);
         // Forward: self.heads(b, seen);
         clear(d_queries);
         self.heads_back(b, seen, back);
-        self.projections_back(b, parts, (w, dw), back);
+        self.projections_back(b, places, (w, dw), back);
     }
 }
 // ANCHOR_END: attention_back

@@ -7,9 +7,8 @@ use super::lanes::{LANES, Lanes, clear, one_by_one};
 use super::layer::{Layer, linear_back};
 use super::linear::linear;
 use super::memory::{Backflow, Flow, Norm, Sheet};
-use super::places::Parts;
 use super::softmax::softmax;
-use crate::model::Config;
+use crate::model::{Config, Place, Weights};
 // ANCHOR_END: imports
 
 // ANCHOR: workspace
@@ -17,7 +16,7 @@ use crate::model::Config;
 #[derive(Clone, Debug)]
 pub(super) struct Workspace {
     pub config: Config,
-    parts: Parts,
+    places: Weights<Place>,
     flow: Flow,
     back: Backflow,
     norm: Norm,
@@ -37,14 +36,14 @@ impl Workspace {
         let layers = (0..config.n_layer).map(|_| Layer::new(&sizes));
         Self {
             config,
-            parts: Parts::new(&config),
+            places: config.layout(),
             flow: Flow::new(&sizes),
             back: Backflow::new(&sizes),
             norm: Norm::new(&sizes),
             layers: layers.collect(),
             last: Sheet::new(&sizes, config.n_embd),
             logits: Sheet::new(&sizes, config.vocab_size),
-            gradients: vec![0.0; config.num_params().unwrap_or(0)],
+            gradients: vec![0.0; config.num_params()],
         }
     }
 }
@@ -64,7 +63,7 @@ impl Workspace {
     #[inline(always)]
     fn embed(&mut self, b: usize, tokens: &[usize], w: &[f64]) {
         let n_embd = self.config.n_embd;
-        let Parts { wte, wpe, .. } = self.parts;
+        let Weights { wte, wpe, .. } = self.places;
         debug_assert_eq!(self.flow.x.len(), n_embd);
         clear(&mut self.flow.x);
         for [lane, position, token] in block(b, tokens) {
@@ -89,13 +88,13 @@ impl Workspace {
         let seen = tokens.len().min((b + 1) * LANES);
         let y = self.norm.forward(b, &flow.x);
         flow.x.copy_from_slice(y);
-        debug_assert_eq!(self.layers.len(), self.parts.layers.len());
-        for (layer, &parts) in zip(&mut self.layers, &self.parts.layers) {
-            layer.attention(b, seen, (parts, w), flow);
-            layer.mlp(b, (parts, w), flow);
+        debug_assert_eq!(self.layers.len(), self.places.layers.len());
+        for (layer, &places) in zip(&mut self.layers, &self.places.layers) {
+            layer.attention(b, seen, (places, w), flow);
+            layer.mlp(b, (places, w), flow);
         }
         self.last.block_mut(b).copy_from_slice(&flow.x);
-        let lm_head = self.parts.lm_head.of(w);
+        let lm_head = self.places.lm_head.of(w);
         linear(self.logits.block_mut(b), lm_head, &flow.x);
     }
 }
@@ -137,7 +136,7 @@ impl Workspace {
         clear(d_embedding);
         self.norm.backward(b, d_embedding, dx);
         let n_embd = self.config.n_embd;
-        let Parts { wte, wpe, .. } = self.parts;
+        let Weights { wte, wpe, .. } = self.places;
         debug_assert_eq!(d_embedding.len(), n_embd);
         for [lane, position, token] in block(b, tokens) {
             for (row, part) in [(token, wte), (position, wpe)] {
@@ -164,13 +163,13 @@ impl Workspace {
         let d_logits = self.logits.block(b);
         // Forward: linear(logits, lm_head, last);
         clear(&mut back.dx);
-        let (lm_head, last) = (self.parts.lm_head, self.last.block(b));
+        let (lm_head, last) = (self.places.lm_head, self.last.block(b));
         linear_back(lm_head, (w, dw), &mut back.dx, d_logits, last);
-        let layers = zip(&mut self.layers, &self.parts.layers);
-        for (layer, &parts) in layers.rev() {
+        let layers = zip(&mut self.layers, &self.places.layers);
+        for (layer, &places) in layers.rev() {
             // Forward: layer.attention(…); layer.mlp(…);
-            layer.mlp_back(b, parts, (w, dw), back);
-            layer.attention_back(b, seen, parts, (w, dw), back);
+            layer.mlp_back(b, places, (w, dw), back);
+            layer.attention_back(b, seen, places, (w, dw), back);
         }
         self.embed_back(b, tokens);
     }

@@ -1,11 +1,12 @@
 //! The fast engine against the tape, on small models.
 
 use microgpt::chance::Chance;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::forward::ForwardError;
 use microgpt::generation::Temperature;
+use microgpt::guards::EngineKind;
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, OnTape};
 use rand_mt::Mt;
 
 /// Two layers, two heads, and a block of three times the lanes, but for one.
@@ -14,7 +15,7 @@ const CONFIG: Config =
 
 /// A model whose weights are large enough to matter.
 fn model(config: Config) -> Gpt {
-    let model = Gpt::new(config, &mut Chance::seeded(42)).unwrap();
+    let model = Gpt::new(config, &mut Chance::seeded(42));
     model.map(|weight| weight * 3.0)
 }
 
@@ -170,12 +171,15 @@ fn its_room_doubles_while_it_draws_a_long_text() {
 fn the_memory_asked_for_is_what_the_sizes_say() {
     // 64 for each weight; in each of 2 layers, for each of 10 + 8 tokens, 8
     // for each of 24 × 6 numbers and for each of 2 heads and 18 tokens.
-    let weights = CONFIG.num_params().unwrap();
+    let weights = CONFIG.num_params();
     let wanted = 64 * weights + 2 * 18 * 8 * (24 * 6 + 2 * 18);
-    assert_eq!(Fast::bytes(&CONFIG, 10), Some(wanted));
-    assert_eq!(Fast::bytes(&CONFIG, 23), Fast::bytes(&CONFIG, 99));
+    assert_eq!(EngineKind::Fast.bytes(&CONFIG, 10), Some(wanted));
+    assert_eq!(
+        EngineKind::Fast.bytes(&CONFIG, 23),
+        EngineKind::Fast.bytes(&CONFIG, 99)
+    );
     let huge = Config { n_embd: usize::MAX / 2, ..CONFIG };
-    assert_eq!(Fast::bytes(&huge, 10), None);
+    assert_eq!(EngineKind::Fast.bytes(&huge, 10), None);
 }
 
 #[test]

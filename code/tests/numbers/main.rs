@@ -5,3 +5,4 @@ mod adam;
 mod attention;
 mod autograd;
 mod fast;
+mod layout;

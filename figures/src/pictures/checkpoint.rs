@@ -1,9 +1,12 @@
 //! What stands where in a checkpoint.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result, ensure};
 use microgpt::adam::Adam;
 use microgpt::checkpoint::{Checkpoint, Training};
 use microgpt::data::fingerprint;
+use microgpt::guards::EngineKind;
 use microgpt::training::Schedule;
 
 use super::{Picture, Study};
@@ -17,15 +20,17 @@ use crate::run::Run;
 fn file(run: &Run) -> Result<Vec<u8>> {
     let zeros = || vec![0.0; run.model.params().len()];
     let schedule = Schedule::default();
+    let (steps, m, v) = (schedule.steps, zeros(), zeros());
+    let adam = Adam { steps, m, v, ..Adam::default() };
     let checkpoint = Checkpoint {
-        model: run.model.clone(),
-        tokenizer: run.tokenizer.clone(),
+        model: Cow::Borrowed(&run.model),
+        tokenizer: Cow::Borrowed(&run.tokenizer),
         training: Some(Training {
             seed: 42,
             schedule,
-            engine: "fast".to_owned(),
+            engine: EngineKind::Fast.to_string(),
             documents: fingerprint(&run.documents),
-            adam: Adam::resume(schedule.steps, zeros(), zeros()),
+            adam: Cow::Owned(adam),
             chance: run.chance.clone().into(),
         }),
     };

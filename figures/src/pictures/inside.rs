@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use sandbox::inside::{Inside, Shown};
-use sandbox::start::Start;
+use sandbox::start;
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, Label, Pen};
@@ -62,7 +62,7 @@ fn guess(inside: &Inside, probabilities: &Shown) -> String {
 
 /// Every number of the trained model at the last letter of a word.
 pub(super) fn inside(study: &Study) -> Result<Picture> {
-    let inside = Inside::read(&Start::new()?, &study.trained.model, WORD)?;
+    let inside = Inside::read(&start::begin(), &study.trained.model, WORD)?;
     let letters = inside.letters();
     let stages = inside.stages(letters.len() - 1)?;
     let mut drawing = Drawing::new(880.0);

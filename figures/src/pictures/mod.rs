@@ -102,6 +102,6 @@ pub fn pictures() -> Result<Vec<Picture>> {
         efficiency::speed()?,
         checkpoint::checkpoint(&study)?,
         experiments::ablations(&evidence::ablations()?),
-        model::sizes()?,
+        model::sizes(),
     ])
 }

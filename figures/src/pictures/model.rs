@@ -1,7 +1,6 @@
 //! The weights of a model, and their number.
 
-use anyhow::{Context, Result};
-use microgpt::model::{Config, Matrix, Weights};
+use microgpt::model::{Config, Place, Weights};
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, LINE, Label, Pen, THIN};
@@ -20,13 +19,12 @@ impl Part {
 }
 
 /// The parts in the order of the list of weights.
-fn parts(weights: &Weights<'_, f64>) -> Vec<Part> {
-    let size = |matrix: Matrix<'_, f64>| matrix.rows().flatten().count();
-    let part = |name, matrices: &[(&'static str, Matrix<'_, f64>)]| {
-        let sizes = matrices.iter().map(|&(name, m)| (name, size(m)));
-        Part { name, matrices: sizes.collect() }
+fn parts(layout: &Weights<Place>) -> Vec<Part> {
+    let part = |name, places: &[(&'static str, Place)]| {
+        let size = |&(name, place): &(_, Place)| (name, place.range().len());
+        Part { name, matrices: places.iter().map(size).collect() }
     };
-    let Weights { wte, wpe, lm_head, layers } = weights;
+    let Weights { wte, wpe, lm_head, layers } = layout;
     let tables = [("wte", *wte), ("wpe", *wpe), ("lm_head", *lm_head)];
     let mut parts = vec![part("tables", &tables)];
     for layer in layers {
@@ -85,7 +83,9 @@ pub(super) fn parameters(study: &Study) -> Picture {
     let mut drawing = Drawing::new(214.0);
     let mut x = 2.0;
     let mut sentences = Vec::new();
-    for (part, shade) in parts(&model.weights()).iter().zip([0.12, 0.3, 0.5]) {
+    for (part, shade) in
+        parts(&model.config().layout()).iter().zip([0.12, 0.3, 0.5])
+    {
         let width = part.size() as f64 * scale;
         let height = BAR[1] - BAR[0];
         drawing.bar((x, BAR[0]), (width, height), shade);
@@ -112,7 +112,7 @@ pub(super) fn parameters(study: &Study) -> Picture {
 }
 
 /// The number of weights of this model and of the four sizes of GPT-2.
-pub(super) fn sizes() -> Result<Picture> {
+pub(super) fn sizes() -> Picture {
     let gpt2 = |n_embd, n_layer, n_head| Config {
         vocab_size: 50_257,
         n_embd,
@@ -142,7 +142,7 @@ pub(super) fn sizes() -> Result<Picture> {
     for ((name, config), y) in
         models.iter().zip([30.0, 80.0, 125.0, 170.0, 215.0])
     {
-        let number = config.num_params().context("too many weights")?;
+        let number = config.num_params();
         let (x, _) = plot.at(number as f64, 0.0);
         drawing.text(Label::new((138.0, y), *name).end());
         drawing.line((148.0, y), (x, y), THIN);
@@ -165,5 +165,5 @@ pub(super) fn sizes() -> Result<Picture> {
          has: so these are not the numbers that GPT-2 is known by.",
         list(&sentences),
     );
-    Ok(Picture::new("sizes", title, description, drawing))
+    Picture::new("sizes", title, description, drawing)
 }

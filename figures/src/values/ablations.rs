@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anyhow::{Result, ensure};
 use microgpt::chance::Chance;
-use microgpt::model::{Config, Gpt};
+use microgpt::model::{Config, Gpt, Place};
 use microgpt::training::Schedule;
 use rayon::prelude::*;
 
@@ -62,7 +62,7 @@ fn luck_values(values: &mut Values, run: &Run) -> Result<()> {
         .par_iter()
         .map(|&seed| {
             let model =
-                Gpt::new(*run.model.config(), &mut Chance::seeded(seed))?;
+                Gpt::new(*run.model.config(), &mut Chance::seeded(seed));
             let schedule = Schedule::default();
             let losses = fast_losses(&model, &run.tokens, schedule)?;
             Ok(mean(&losses[900..]))
@@ -104,15 +104,9 @@ fn rate_values(values: &mut Values) -> Result<()> {
 /// Where the positions, the last matrix of attention and that of the MLP lie
 /// in the list of weights. Held at 0, they switch their part off.
 fn ranges(config: &Config) -> [Range<usize>; 3] {
-    let row = config.n_embd;
-    let wpe = config.vocab_size * row;
-    let layer = wpe + (config.block_size + config.vocab_size) * row;
-    let square = row * row;
-    [
-        wpe..wpe + config.block_size * row,
-        layer + 3 * square..layer + 4 * square,
-        layer + 8 * square..layer + 12 * square,
-    ]
+    let layout = config.layout();
+    let layer = layout.layers[0];
+    [layout.wpe, layer.attn_wo, layer.mlp_fc2].map(Place::range)
 }
 
 /// What is lost in a long training on all data.

@@ -6,11 +6,12 @@ use microgpt::adam::Adam;
 use microgpt::attention::Head;
 use microgpt::autograd::Tape;
 use microgpt::chance::Chance;
+use microgpt::engine::Engine;
 use microgpt::forward::ForwardError;
 use microgpt::layers::{add, linear, rmsnorm, softmax};
 use microgpt::model::{Config, Gpt};
 use microgpt::scalar::Scalar;
-use microgpt::training::{Engine, Schedule};
+use microgpt::training::Schedule;
 
 use super::Values;
 use crate::run::{Run, learn, mean};
@@ -170,11 +171,10 @@ fn norm_values(values: &mut Values, untrained: &Run) -> Result<()> {
         ("norm_inner_last_100", Variant::new(Norm::None, Norm::Right, true)),
         ("norm_none_last_100", Variant::new(Norm::None, Norm::None, true)),
     ] {
-        let (mut model, mut adam) = (untrained.model.clone(), Adam::default());
+        let (model, adam) = (untrained.model.clone(), Adam::default());
         let tokens = &untrained.tokens;
         let schedule = Schedule::default();
-        let losses =
-            learn(&mut model, &mut variant, &mut adam, tokens, schedule)?;
+        let (_, losses) = learn(model, &mut variant, adam, tokens, schedule)?;
         values.round(name, mean(&losses[900..]), 3);
     }
     Ok(())
@@ -190,10 +190,10 @@ fn residual_values(values: &mut Values, untrained: &Run) -> Result<()> {
         (8, false, "gradient_8_replaces"),
     ] {
         let config = Config { n_layer, ..Config::default() };
-        let model = Gpt::new(config, &mut Chance::seeded(42))?;
+        let model = Gpt::new(config, &mut Chance::seeded(42));
         let mut variant = Variant::new(Norm::Right, Norm::Right, adds);
         let (_, gradients) = variant.gradients(&model, &[text])?;
-        let table = &gradients[..config.vocab_size * config.n_embd];
+        let table = &gradients[config.layout().wte.range()];
         values.round(name, f64::dot(table, table).sqrt(), 2);
     }
     Ok(())

@@ -4,8 +4,9 @@ use std::iter::zip;
 
 use anyhow::Result;
 use microgpt::adam::Adam;
+use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
-use microgpt::training::{Engine, OnTape, Optimizer, Schedule};
+use microgpt::training::{Optimizer, Schedule};
 
 use super::Values;
 use crate::run::{Run, learn};
@@ -17,9 +18,9 @@ const LOSSES: &str = include_str!("../../../tests/reference/losses.txt");
 pub(super) fn record(values: &mut Values, run: &Run) -> Result<()> {
     let theirs = LOSSES.lines().map(str::parse);
     let theirs = theirs.collect::<Result<Vec<f64>, _>>()?;
-    let tape = losses(run, &mut OnTape::default(), &mut Adam::default())?;
+    let tape = losses(run, &mut OnTape::default(), Adam::default())?;
     let mut fast = Fast::new(*run.model.config());
-    let fast = losses(run, &mut fast, &mut FastAdam::default())?;
+    let fast = losses(run, &mut fast, FastAdam::default())?;
     for (name, ours) in [("tape_difference", &tape), ("fast_difference", &fast)]
     {
         let differences = zip(ours, &theirs).map(|(a, b)| (a - b).abs());
@@ -33,8 +34,8 @@ pub(super) fn record(values: &mut Values, run: &Run) -> Result<()> {
 fn losses<E: Engine, O: Optimizer>(
     run: &Run,
     engine: &mut E,
-    optimizer: &mut O,
+    optimizer: O,
 ) -> Result<Vec<f64>> {
-    let (mut model, schedule) = (run.model.clone(), Schedule::default());
-    learn(&mut model, engine, optimizer, &run.tokens, schedule)
+    let (model, schedule) = (run.model.clone(), Schedule::default());
+    Ok(learn(model, engine, optimizer, &run.tokens, schedule)?.1)
 }

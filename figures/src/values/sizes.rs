@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use microgpt::chance::Chance;
 use microgpt::data::NAMES;
+use microgpt::engine::Engine;
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::generation::Temperature;
+use microgpt::guards::EngineKind;
 use microgpt::model::{Config, Gpt};
-use microgpt::training::{Engine, Schedule};
+use microgpt::training::Schedule;
 
 use super::Values;
 use crate::run::{Run, learn};
@@ -33,9 +35,9 @@ fn gpt2((n_layer, n_embd, n_head): (usize, usize, usize)) -> Config {
 }
 
 /// The weights, and how many they are with one table for both ends.
-fn weights(config: &Config) -> Result<(usize, usize)> {
-    let all = config.num_params().context("too many weights")?;
-    Ok((all, all - config.vocab_size * config.n_embd))
+fn weights(config: &Config) -> (usize, usize) {
+    let all = config.num_params();
+    (all, all - config.vocab_size * config.n_embd)
 }
 
 fn sizes(values: &mut Values) -> Result<()> {
@@ -48,26 +50,27 @@ fn sizes(values: &mut Values) -> Result<()> {
     .into_iter()
     .zip(GPT2)
     {
-        let (all, shared) = weights(&gpt2(sizes))?;
+        let (all, shared) = weights(&gpt2(sizes));
         values.count(name, all);
         values.count(shared_name, shared);
     }
-    let ours = weights(&Config::default())?;
+    let ours = weights(&Config::default());
     values.count("shared_ours", ours.1);
     values.count("training_kilobytes", ours.0 * 32 / 1000);
 
     let (small, xl) = (gpt2(GPT2[0]), gpt2(GPT2[3]));
     let table = small.vocab_size * small.n_embd;
-    let (_, small_weights) = weights(&small)?;
-    let (_, xl_weights) = weights(&xl)?;
+    let (_, small_weights) = weights(&small);
+    let (_, xl_weights) = weights(&xl);
     let percent = 100.0 * table as f64 / small_weights as f64;
     values.round("percent_table_gpt2", percent, 0);
     let gigabytes = |bytes: usize| bytes as f64 / 1e9;
     values.round("training_gigabytes_gpt2", gigabytes(small_weights * 32), 1);
     values.round("training_gigabytes_gpt2_xl", gigabytes(xl_weights * 32), 0);
-    let tape = small.tape_bytes(1024).context("too many bytes")?;
+    let bytes = |kind: EngineKind| kind.bytes(&small, 1024);
+    let tape = bytes(EngineKind::Tape).context("too many bytes")?;
     values.round("tape_terabytes_gpt2", tape as f64 / 1e12, 0);
-    let fast = Fast::bytes(&small, 1024).context("too many bytes")?;
+    let fast = bytes(EngineKind::Fast).context("too many bytes")?;
     values.round("fast_gigabytes_gpt2", gigabytes(fast), 1);
 
     let speed = best_speed()?;
@@ -120,9 +123,8 @@ fn runs(values: &mut Values, run: &Run) -> Result<()> {
 
     let usual = Config::default();
     let wide = Config { n_layer: 2, n_embd: 32, ..usual };
-    values.count("weights_wide", weights(&wide)?.0);
-    let mut usual_model = run.model.clone();
-    train(&mut usual_model, &texts, Schedule::default())?;
+    values.count("weights_wide", weights(&wide).0);
+    let usual_model = train(&run.model, &texts, Schedule::default())?;
     values.round("judged_usual", loss(&usual_model, &others)?, 2);
     for (name, config, steps, batch, learning_rate) in [
         ("judged_long", usual, 10_000, 1, 0.01),
@@ -130,11 +132,11 @@ fn runs(values: &mut Values, run: &Run) -> Result<()> {
         ("judged_slow", wide, 10_000, 1, 0.003),
         ("judged_batch", wide, 3000, 8, 0.005),
     ] {
-        let mut model = Run::with(config)?.model;
-        train(&mut model, &texts, Schedule { steps, batch, learning_rate })?;
+        let schedule = Schedule { steps, batch, learning_rate };
+        let model = train(&Run::with(config)?.model, &texts, schedule)?;
         values.round(name, loss(&model, &others)?, 2);
     }
-    fine_tuning(values, run, read, usual_model, &others)
+    fine_tuning(values, run, read, &usual_model, &others)
 }
 
 /// The trained model learns from names of one kind only.
@@ -142,16 +144,16 @@ fn fine_tuning(
     values: &mut Values,
     run: &Run,
     read: &[&str],
-    mut model: Gpt,
+    model: &Gpt,
     others: &Texts,
 ) -> Result<()> {
     let chosen = read.iter().filter(|name| name.ends_with('o'));
     let chosen = chosen.map(|name| run.tokenizer.encode(name));
     let chosen = chosen.collect::<Result<Texts, _>>()?;
     values.count("names_in_o", chosen.len());
-    values.count("samples_in_o", samples_in_o(run, &model)?);
+    values.count("samples_in_o", samples_in_o(run, model)?);
     let schedule = Schedule { steps: 100, ..Schedule::default() };
-    train(&mut model, &chosen, schedule)?;
+    let model = train(model, &chosen, schedule)?;
     values.count("samples_in_o_tuned", samples_in_o(run, &model)?);
     values.round("judged_tuned", loss(&model, others)?, 2);
     Ok(())
@@ -169,11 +171,11 @@ fn samples_in_o(run: &Run, model: &Gpt) -> Result<usize> {
     Ok(samples.into_iter().filter(|&in_o| in_o).count())
 }
 
-/// Trains with a new Adam.
-fn train(model: &mut Gpt, texts: &Texts, schedule: Schedule) -> Result<()> {
-    let mut fast = Fast::new(*model.config());
-    learn(model, &mut fast, &mut FastAdam::default(), texts, schedule)?;
-    Ok(())
+/// A copy of the model, trained with a new Adam.
+fn train(model: &Gpt, texts: &Texts, schedule: Schedule) -> Result<Gpt> {
+    let (adam, mut fast) = (FastAdam::default(), Fast::new(*model.config()));
+    let (session, _) = learn(model.clone(), &mut fast, adam, texts, schedule)?;
+    Ok(session.model)
 }
 
 /// The mean of the texts' losses: it comes with their mean gradient.

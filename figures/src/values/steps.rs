@@ -4,46 +4,13 @@ use std::collections::BTreeSet;
 use std::iter::zip;
 
 use anyhow::Result;
-use microgpt::adam::{Adam, EPSILON};
-use microgpt::training::{OnTape, Optimizer, Schedule, Sgd, step};
+use microgpt::adam::Adam;
+use microgpt::model::Place;
+use microgpt::training::{Optimizer, Schedule, Session, Sgd};
 
 use super::Values;
 use super::training::{mean_loss, others};
-use crate::run::{Run, learn, mean};
-
-/// Adam with other memories than those of the book.
-struct Memories {
-    betas: [f64; 2],
-    steps: i32,
-    moments: Vec<[f64; 2]>,
-}
-
-impl Memories {
-    fn new(betas: [f64; 2]) -> Self {
-        Self { betas, steps: 0, moments: Vec::new() }
-    }
-}
-
-impl Optimizer for Memories {
-    fn step(
-        &mut self,
-        learning_rate: f64,
-        params: &mut [f64],
-        gradients: &[f64],
-    ) {
-        self.steps += 1;
-        self.moments.resize(params.len(), [0.0; 2]);
-        let [beta1, beta2] = self.betas;
-        let corrections =
-            self.betas.map(|b| 1.0 - libm::pow(b, f64::from(self.steps)));
-        for ((p, g), [m, v]) in zip(params, gradients).zip(&mut self.moments) {
-            *m = beta1 * *m + (1.0 - beta1) * g;
-            *v = beta2 * *v + (1.0 - beta2) * g * g;
-            let usual = (*v / corrections[1]).sqrt();
-            *p -= learning_rate * *m / corrections[0] / (usual + EPSILON);
-        }
-    }
-}
+use crate::run::{Run, mean};
 
 /// What the chapters on training and Adam say of single steps.
 pub(super) fn record(values: &mut Values, untrained: &Run) -> Result<()> {
@@ -85,13 +52,10 @@ fn sizes_of_gradients(values: &mut Values, untrained: &Run) -> Result<()> {
         }
     }
     let config = untrained.model.config();
-    let table = config.vocab_size * config.n_embd;
-    let head = table + config.block_size * config.n_embd;
-    let layer = head + table;
-    let square = config.n_embd * config.n_embd;
-    let usual = |sizes: &[f64]| mean(sizes).sqrt();
-    let lm_head = usual(&sizes[head..layer]);
-    let queries = usual(&sizes[layer..layer + square]);
+    let layout = config.layout();
+    let usual = |place: Place| mean(&sizes[place.range()]).sqrt();
+    let lm_head = usual(layout.lm_head);
+    let queries = usual(layout.layers[0].attn_wq);
     values.round("usual_gradient_lm_head", lm_head, 3);
     values.round("usual_gradient_attn_wq", queries, 6);
     values.round("usual_gradient_ratio", lm_head / queries, 0);
@@ -105,35 +69,42 @@ fn memories(values: &mut Values, untrained: &Run) -> Result<()> {
         ("adam_betas_fresh", [0.0, 0.99]),
         ("adam_betas_long", [0.99, 0.99]),
     ] {
-        let losses = untrained.clone().train(Memories::new(betas), 0.01)?;
+        let [beta1, beta2] = betas;
+        let adam = Adam { beta1, beta2, ..Adam::default() };
+        let losses = untrained.clone().train(adam, 0.01)?;
         values.round(name, mean(&losses[900..]), 3);
     }
-    let mut run = untrained.clone();
-    let mut adam = Adam::default();
-    let (mut engine, schedule) = (OnTape::default(), Schedule::default());
-    learn(&mut run.model, &mut engine, &mut adam, &run.tokens, schedule)?;
+    let (model, schedule) = (untrained.model.clone(), Schedule::default());
+    let mut session = Session::new(model, Adam::default(), schedule);
+    session.train(&untrained.tokens)?;
+    let adam = session.optimizer;
     let [m_correction, v_correction] = adam.corrections();
-    let moments = zip(adam.m(), adam.v());
+    let moments = zip(&adam.m, &adam.v);
     let ratios: Vec<f64> = moments
         .map(|(m, v)| {
-            (m / m_correction).abs() / ((v / v_correction).sqrt() + EPSILON)
+            (m / m_correction).abs()
+                / ((v / v_correction).sqrt() + adam.epsilon)
         })
         .collect();
     values.round("adam_mean_ratio", mean(&ratios), 2);
-    let untouched = adam.v().iter().filter(|&&v| v == 0.0).count();
+    let untouched = adam.v.iter().filter(|&&v| v == 0.0).count();
     values.count("adam_untouched", untouched);
     Ok(())
+}
+
+/// An optimizer whose rate stays what it was at first.
+struct Constant<O>(O, f64);
+
+impl<O: Optimizer> Optimizer for Constant<O> {
+    fn step(&mut self, _: f64, params: &mut [f64], gradients: &[f64]) {
+        self.0.step(self.1, params, gradients);
+    }
 }
 
 /// Adam with a rate that does not fall.
 fn constant_rate(values: &mut Values, untrained: &Run) -> Result<()> {
     let mut run = untrained.clone();
-    let (mut adam, mut tape) = (Adam::default(), OnTape::default());
-    let mut losses = Vec::new();
-    for tokens in &run.tokens {
-        let (model, texts) = (&mut run.model, &[&tokens[..]]);
-        losses.push(step(model, &mut tape, &mut adam, 0.01, texts)?);
-    }
+    let losses = run.train(Constant(Adam::default(), 0.01), 0.01)?;
     values.round("adam_constant", mean(&losses[900..]), 3);
     let others = mean_loss(&run.model, &others(&run)?)?;
     values.round("adam_constant_others", others, 3);

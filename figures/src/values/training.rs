@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use microgpt::adam::Adam;
 use microgpt::model::Gpt;
-use microgpt::training::{OnTape, Schedule, Sgd, train};
+use microgpt::training::{Schedule, Session, Sgd, TrainingError};
 
 use super::Values;
 use crate::run::{Run, mean};
@@ -44,13 +44,13 @@ pub(super) fn record(values: &mut Values, untrained: &Run) -> Result<Run> {
             values.round("sgd_others", mean_loss(&run.model, &others)?, 2);
         }
     }
-    let mut run = untrained.clone();
     let schedule = Schedule { learning_rate: 1.0, ..Schedule::default() };
-    let (mut sgd, mut tape) = (Sgd, OnTape::default());
-    let finite =
-        train(&mut run.model, &mut tape, &mut sgd, &run.tokens, schedule)
-            .take_while(Result::is_ok);
-    values.count("sgd_1_fails_at", finite.count() + 1);
+    let mut session = Session::new(untrained.model.clone(), Sgd, schedule);
+    if let Err(TrainingError::Diverged { step, .. }) =
+        session.train(&untrained.tokens)
+    {
+        values.count("sgd_1_fails_at", step);
+    }
     let slow = untrained.clone().train(Adam::default(), 0.001)?;
     values.round("adam_0_001", mean(&slow[900..]), 3);
 

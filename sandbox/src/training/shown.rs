@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::{Run, State, span};
 use crate::Error;
 use crate::number::written;
+use crate::start;
 
 #[wasm_bindgen]
 impl Run {
@@ -28,8 +29,8 @@ impl Run {
     /// # Errors
     /// It is no document.
     pub fn surprise(&self, document: &str) -> Result<Vec<f64>, Error> {
-        let tokens = self.start.read(document)?;
-        Ok(self.state.model.losses(&tokens)?)
+        let tokens = start::read(&self.start, document)?;
+        Ok(self.model().losses(&tokens)?)
     }
 
     /// Some names that the model draws, with the dice of the run, which all
@@ -47,7 +48,7 @@ impl Run {
         let bos = self.start.tokenizer.bos();
         let mut chance = self.start.chance.clone();
         let draw = |_| {
-            let model = &self.state.model;
+            let model = &self.model();
             let name = model.generate(bos, temperature, &mut chance)?;
             Ok(self.start.tokenizer.decode(&name))
         };
@@ -61,7 +62,7 @@ impl Run {
     /// The model is broken.
     pub fn digest(&self) -> Result<String, Error> {
         let mut hasher = DefaultHasher::new();
-        for number in self.losses.iter().chain(self.state.model.params()) {
+        for number in self.losses.iter().chain(self.model().params()) {
             hasher.write_u64(number.to_bits());
         }
         for name in self.names(20, 0.5)? {
@@ -91,7 +92,8 @@ impl Run {
     /// # Errors
     /// There is no such matrix.
     pub fn matrix(&self, name: &str) -> Result<Sheet, Error> {
-        let State { model, gradients, .. } = &self.state;
+        let State { session, gradients } = &self.state;
+        let model = &session.model;
         let (span, columns) = span(model.config(), name)?;
         Ok(Sheet {
             columns,
@@ -107,7 +109,7 @@ impl Run {
     /// # Errors
     /// There is no such weight.
     pub fn watch(&mut self, weight: usize) -> Result<(), Error> {
-        let count = self.state.model.params().len();
+        let count = self.model().params().len();
         if weight >= count {
             return Err(Error::new(format!(
                 "there is no weight {weight}: they end at {}",
@@ -126,7 +128,7 @@ impl Run {
     /// the learning rate, g, m, v, m̂, v̂, Δ, and the weight after it.
     #[wasm_bindgen(getter)]
     pub fn life(&self) -> Vec<f64> {
-        let past = self.life.iter().take(self.state.steps);
+        let past = self.life.iter().take(self.steps());
         past.flatten().copied().collect()
     }
 }

@@ -24,7 +24,7 @@ use microgpt::checkpoint::Checkpoint;
 use serde_json::Value;
 
 /// Reads a checkpoint; it must be a good one.
-fn load(path: &Path) -> Result<Checkpoint> {
+fn load(path: &Path) -> Result<Checkpoint<'static>> {
     let bytes = fs::read(path)?;
     Checkpoint::from_bytes(&bytes).context(path.display().to_string())
 }
@@ -32,7 +32,7 @@ fn load(path: &Path) -> Result<Checkpoint> {
 /// How many steps the training in a file has taken.
 fn steps_in(path: &Path) -> Result<usize> {
     let training = load(path)?.training.context("no training")?;
-    Ok(training.adam.steps())
+    Ok(training.adam.steps)
 }
 
 /// The step and the loss that a line of `--json` tells, if it tells one.

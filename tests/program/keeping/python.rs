@@ -59,15 +59,14 @@ with safe_open('m', framework='np') as file:
     let checkpoint = load(&place.path("m"))?;
     let training = checkpoint.training.as_ref().context("no training")?;
     let mut wanted = Vec::new();
-    let mut rest = checkpoint.model.params();
-    for (name, [rows, columns]) in checkpoint.model.config().shapes() {
-        let (numbers, others) = rest.split_at(rows * columns);
-        let numbers = hex(bytes(numbers));
+    let params = checkpoint.model.params();
+    for (name, place) in checkpoint.model.config().layout().named() {
+        let (rows, columns) = (place.rows, place.columns);
+        let numbers = hex(bytes(&params[place.range()]));
         wanted.push(format!("{name} float64 {rows} {columns} {numbers}"));
-        rest = others;
     }
     let adam = &training.adam;
-    for (name, numbers) in [("adam.m", adam.m()), ("adam.v", adam.v())] {
+    for (name, numbers) in [("adam.m", &adam.m), ("adam.v", &adam.v)] {
         let (count, numbers) = (numbers.len(), hex(bytes(numbers)));
         wanted.push(format!("{name} float64 {count} {numbers}"));
     }
