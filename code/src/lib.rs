@@ -51,6 +51,9 @@ pub mod engine;
 // ANCHOR: fast
 pub mod fast;
 // ANCHOR_END: fast
+// ANCHOR: midway
+pub mod midway;
+// ANCHOR_END: midway
 // ANCHOR: guards
 pub mod guards;
 // ANCHOR_END: guards
