@@ -10,9 +10,10 @@ use std::str::FromStr;
 use safetensors::tensor::{Dtype, Metadata, SafeTensorError, TensorView};
 
 use crate::adam::Adam;
-use crate::chance::{Chance, Midway, WORDS};
+use crate::chance::Chance;
 use crate::data::fingerprint;
 use crate::guards::{ConfigError, EngineKind};
+use crate::midway::{Midway, WORDS};
 use crate::model::{Config, Gpt};
 use crate::start::Start;
 use crate::tokenizer::Tokenizer;

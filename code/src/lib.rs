@@ -48,6 +48,9 @@ pub mod engine;
 // ANCHOR: fast
 pub mod fast;
 // ANCHOR_END: fast
+// ANCHOR: midway
+pub mod midway;
+// ANCHOR_END: midway
 // ANCHOR: guards
 pub mod guards;
 // ANCHOR_END: guards

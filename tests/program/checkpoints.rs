@@ -8,8 +8,9 @@ use std::iter::zip;
 
 use anyhow::{Context, Result};
 use microgpt::adam::Adam;
-use microgpt::chance::{Chance, WORDS};
+use microgpt::chance::Chance;
 use microgpt::checkpoint::{Checkpoint, Training};
+use microgpt::midway::WORDS;
 use microgpt::model::{Config, Gpt};
 use microgpt::tokenizer::Tokenizer;
 use microgpt::training::{Schedule, Session, mean_gradients};

@@ -219,6 +219,9 @@ fn item_problems(book: &Book) -> Vec<Problem> {
     problems
 }
 
+/// The reader's whole program: its chapter also has an example of its own.
+const WHOLE: &str = "microgpt";
+
 /// Chapters with listings but no example, with two of them, or without what
 /// the example prints; examples that no page shows, or two.
 fn example_problems(book: &Book) -> Result<Vec<Problem>> {
@@ -230,7 +233,8 @@ fn example_problems(book: &Book) -> Result<Vec<Problem>> {
             let message = "the chapter has listings, but no example";
             problems.push(chapter.problem(line, message));
         }
-        for (name, line) in examples.iter().skip(1) {
+        let own = examples.iter().filter(|(name, _)| *name != WHOLE);
+        for (name, line) in own.skip(1) {
             let message = format!("`{name}` is a second example");
             problems.push(chapter.problem(*line, message));
         }

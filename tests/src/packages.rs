@@ -21,7 +21,7 @@ pub struct Package {
     pub chapter: String,
     /// The programs of the page that the compiler refuses.
     pub refused: Vec<Refused>,
-    example: Option<Example>,
+    examples: Vec<Example>,
     dependencies: Dependencies,
     shown: Shown,
 }
@@ -34,7 +34,7 @@ pub struct Refused {
     text: String,
 }
 
-/// A chapter's example.
+/// An example of a chapter.
 #[derive(Debug)]
 struct Example {
     name: String,
@@ -63,25 +63,27 @@ pub fn packages(book: &Book) -> Result<Vec<Package>> {
     let mut dependencies = Dependencies::new();
     for chapter in &book.chapters {
         add_dependencies(chapter, &mut dependencies)?;
-        let mut example = None;
+        let mut examples: Vec<Example> = Vec::new();
         let mut grows = false;
         for fence in &chapter.fences {
             shown.show(fence);
             grows |= matches!(fence.kind, Kind::Listing { .. });
             if let Kind::Example { name, .. } = &fence.kind {
-                let example = example.get_or_insert_with(|| Example {
-                    name: name.clone(),
-                    text: String::new(),
-                });
-                example.text.push_str(&fence.text);
-                example.text.push_str("\n\n");
+                if examples.last().is_none_or(|last| last.name != *name) {
+                    let (name, text) = (name.clone(), String::new());
+                    examples.push(Example { name, text });
+                }
+                if let Some(example) = examples.last_mut() {
+                    example.text.push_str(&fence.text);
+                    example.text.push_str("\n\n");
+                }
             }
         }
-        if grows || example.is_some() {
+        if grows || !examples.is_empty() {
             packages.push(Package {
                 chapter: chapter.name.clone(),
                 refused: refused(chapter),
-                example,
+                examples,
                 dependencies: dependencies.clone(),
                 shown: shown.clone(),
             });
@@ -275,14 +277,15 @@ impl Package {
         let sources = self.shown.files();
         let sources =
             sources.map(|(name, text)| (format!("src/{name}.rs"), text));
-        let example = self.example.iter().map(|example| {
+        let examples = self.examples.iter().map(|example| {
             (format!("examples/{}.rs", example.name), example.text.as_str())
         });
         let mut written = BTreeSet::new();
         // What `cargo new --lib` has left there is replaced by the book.
         let template = self.shown.files().all(|(name, _)| name != "lib");
         let template = template.then(|| ("src/lib.rs".to_owned(), ""));
-        for (path, text) in template.into_iter().chain(sources).chain(example) {
+        for (path, text) in template.into_iter().chain(sources).chain(examples)
+        {
             let path = folder.join(path);
             write_if_changed(&path, text.as_bytes())?;
             written.insert(path);

@@ -42,7 +42,7 @@ fn pieces(file: &[u8], params: usize) -> Result<[(&'static str, usize); 5]> {
     let length = file.first_chunk().context("the file is empty")?;
     let header = 8 + usize::try_from(u64::from_le_bytes(*length))?;
     let numbers = 8 * params;
-    let dice = 4 * microgpt::chance::WORDS;
+    let dice = 4 * microgpt::midway::WORDS;
     ensure!(file.len() == header + 3 * numbers + dice);
     Ok([
         ("header", header),
