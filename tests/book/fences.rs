@@ -76,12 +76,17 @@ fn the_build_that_the_tests_are_linked_with_is_found() -> Result<()> {
         ("sums-0b/lib-sums", "0100000000000000"),
         ("sums-too-0c/lib-sums_too", "0201000000000000"),
         ("sums-0d/lib-sums", "0300000000000000"),
+        ("sums-0e/lib-sums", "0100000000000000"),
     ] {
         let file = builds.join(file);
         fs::create_dir_all(file.parent().context("no folder")?)?;
         fs::write(file, text)?;
     }
     let deps = folder.path().join("deps");
+    fs::create_dir_all(&deps)?;
+    for build in ["sums-0b", "sums_too-0c", "sums-0d"] {
+        fs::write(deps.join(format!("lib{build}.rlib")), "")?;
+    }
     let expected = [
         ("sums".to_owned(), deps.join("libsums-0b.rlib")),
         ("sums_too".to_owned(), deps.join("libsums_too-0c.rlib")),

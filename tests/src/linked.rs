@@ -26,7 +26,8 @@ pub fn linked(profile: &Path) -> Option<HashMap<String, PathBuf>> {
         let digest = fs::read_to_string(build.join(format!("lib-{name}")));
         let is_linked = digests.get(&name)? == digest.ok()?.trim();
         let file = profile.join(format!("deps/lib{name}-{hash}.rlib"));
-        is_linked.then_some((name, file))
+        // A build that was only checked has the same digest, and no file.
+        (is_linked && file.exists()).then_some((name, file))
     });
     Some(files.collect())
 }

@@ -49,7 +49,7 @@ impl Workspace {
 }
 // ANCHOR_END: workspace_new
 
-// ANCHOR: embed
+// ANCHOR: block
 /// Returns lane, position and token for each token of a block.
 #[inline(always)]
 fn block(b: usize, tokens: &[usize]) -> impl Iterator<Item = [usize; 3]> {
@@ -57,7 +57,9 @@ fn block(b: usize, tokens: &[usize]) -> impl Iterator<Item = [usize; 3]> {
     let tokens = tokens[first..].iter().take(LANES).enumerate();
     tokens.map(move |(lane, &token)| [lane, first + lane, token])
 }
+// ANCHOR_END: block
 
+// ANCHOR: embed
 impl Workspace {
     /// Adds up token and position, for each lane of x: `(n_embd)`.
     #[inline(always)]
