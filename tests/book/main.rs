@@ -6,4 +6,3 @@ mod fences;
 mod figures;
 mod pages;
 mod properties;
-mod repository;

@@ -19,7 +19,6 @@ pub mod prose;
 pub mod reader;
 pub mod site;
 pub mod tasks;
-pub mod workflows;
 
 /// Fails with the problems as its message, unless there are none.
 ///
