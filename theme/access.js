@@ -12,7 +12,7 @@
   }
 }
 
-// the button stands for a hidden checkbox; mdBook listens first
+// the button works a hidden checkbox; mdBook listens first
 document.getElementById("mdbook-sidebar-toggle")
   .addEventListener("click", () => {
     document.getElementById("mdbook-sidebar-toggle-anchor").click();

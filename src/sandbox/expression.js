@@ -105,7 +105,7 @@ class Variable extends Slider {
 }
 
 /**
- * The layer of each node: the inputs stand left of what is made of them.
+ * The layer of each node: the inputs are left of what is computed from them.
  * @param {Node[]} nodes
  * @param {Edge[]} edges
  */
@@ -566,7 +566,7 @@ class Expression extends Widget {
     const result = this.#name(this.result);
     const last = this.#last;
     if (last === 0) {
-      return "The result is a constant: there is no way back to walk.";
+      return "The result is a constant: there is nothing to walk back through.";
     }
     if (step === 0) {
       return `${last === 1 ? "1 step leads" : `${last} steps lead`} back. The values are there, and on each edge its slope; `
@@ -585,7 +585,7 @@ class Expression extends Widget {
     const product = `Step ${step} of ${last}: gradient of ${from} ${brief(gradient)} `
       + `× slope ${brief(edge.slope)} → ${to}: `;
     if (this.nodes[edge.to].place === 0) {
-      return `${product}${brief(given)}, for a constant: nobody asks for it.${done}`;
+      return `${product}${brief(given)}, for a constant: nothing asks for it.${done}`;
     }
     const before = this.#sums(this.#done - 1, this.#begun);
     const had = before.get(this.nodes[edge.to].place) ?? 0;
@@ -615,7 +615,7 @@ class Expression extends Widget {
       role: "img", width: plan.width, height: plan.height,
       viewBox: `0 0 ${plan.width} ${plan.height}`,
       "aria-label": `${this.nodes.length} nodes and ${this.edges.length} edges; `
-        + "the table tells all of them",
+        + "the table has all of them",
     });
     ends.forEach(({ line, start, end }, index) => {
       const walked = index >= this.apart && index < this.apart + step - 1;

@@ -65,7 +65,7 @@ class Generate extends Widget {
       (typed, field) => this.setNumber("steps", typed, field));
     body.append(
       this.temperature.element, this.said, this.bars,
-      h("p", { class: "key" }, "Below each token stands its rank: 1 is the likeliest."),
+      h("p", { class: "key" }, "Below each token is its rank: 1 is the most likely."),
       this.summary,
       h("div", { class: "row" },
         button("One letter", () => this.act("letter")), this.again,
@@ -85,7 +85,7 @@ class Generate extends Widget {
 
   #buildCache() {
     this.cache = new Choice("Count the work when keys and values are",
-      [["on", "kept (the cache)"], ["off", "computed anew for each letter"]],
+      [["on", "kept (the cache)"], ["off", "computed again for each letter"]],
       (value, field) => this.set({ cache: value }, field));
     this.cost = h("p", { class: "summary three" });
     this.costs = new Twin("The count, token by token", () => this.#costs());
@@ -193,7 +193,7 @@ class Generate extends Widget {
     }
     const name = tokens[drawn];
     const rank = ranks[drawn];
-    const which = rank === 1 ? "the likeliest token" : `the token of rank ${rank}`;
+    const which = rank === 1 ? "the most likely token" : `the token of rank ${rank}`;
     const now = `After ${before} the dice gave ${name}, ${which}, which has a `
       + `probability of ${percent(probs[drawn])} at this temperature.`;
     if (!finished) {
@@ -233,7 +233,7 @@ class Generate extends Widget {
       .slice(0, 3)
       .map((/** @type {any} */ [, token, share]) => `${token} ${percent(share)}`);
     bars.setAttribute("aria-label",
-      `The probability of each token, with its rank. The likeliest: ${best.join(", ")}.`);
+      `The probability of each token, with its rank. The most likely: ${best.join(", ")}.`);
   }
 
   #numbers() {

@@ -40,10 +40,10 @@ const PARTS = {
 
 /** What is seen of a stage in words, by how it comes about. @type {Record<string, (cell: Cell) => string>} */
 const WORDS = {
-  row: ({ left_name }) => `It stands in ${left_name}: a weight, which is learned and not computed.`,
+  row: ({ left_name }) => `It is in ${left_name}: a weight, which is learned and not computed.`,
   relu: ({ left }) => left[0] > 0
     ? `${shown(left[0])} is positive, and stays.`
-    : `${shown(left[0])} is not positive: 0 stands in its place.`,
+    : `${shown(left[0])} is not positive: 0 takes its place.`,
   softmax: ({ left, value }) => `e to the power of each of the ${left.length} numbers of `
     + `the stage before it, divided by the sum of them all: here ${percent(value)}.`,
 };

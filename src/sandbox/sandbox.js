@@ -3,7 +3,7 @@
  * Wakes the widgets of a page, each when it is scrolled near.
  *
  * Until then, and for good where there is no WebAssembly, the page shows what
- * stands within the element: a figure and a sentence.
+ * is inside the element: a figure and a sentence.
  */
 
 const names = [
@@ -16,7 +16,7 @@ function wake(element) {
 }
 
 /**
- * Whoever saves data is asked first.
+ * A reader who saves data is asked first.
  * @param {Element} element
  */
 function offer(element) {

@@ -351,7 +351,7 @@ class Train extends Widget {
     const same = digest === book.digest;
     proof.textContent = same
       ? "Same as the book: 1,000 losses, 4,192 weights and 20 names, to the last bit."
-      : "Not the same as the book: this browser computes otherwise. Please tell us.";
+      : "Not the same as the book: this browser computes something else. Please tell us.";
     proof.dataset.same = String(same);
   }
 

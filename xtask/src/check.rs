@@ -97,7 +97,7 @@ fn directive_problems(folder: &Path, text: &str) -> Vec<(usize, String)> {
             "title" => Ok(()),
             "include" | "rustdoc_include" => selection(folder, path, part),
             "playground" => selection(folder, argument, ""),
-            other => Err(format!("`{{{{#{other}}}}}` is no directive")),
+            other => Err(format!("`{{{{#{other}}}}}` isn't a directive")),
         };
         if let Err(message) = result {
             found.push((whole.start(), message));
@@ -106,7 +106,7 @@ fn directive_problems(folder: &Path, text: &str) -> Vec<(usize, String)> {
     for opening in OPENING.find_iter(text) {
         if !seen.iter().any(|range| range.contains(&opening.start())) {
             let line = text[opening.start()..].lines().next().unwrap_or("");
-            let message = format!("`{line}` is no whole directive");
+            let message = format!("`{line}` isn't a whole directive");
             found.push((opening.start(), message));
         }
     }
@@ -255,9 +255,9 @@ mod tests {
             ("{{#include c.rs:none}}", "1: c.rs:none selects no text"),
             ("{{#include d.snap:5:}}", "1: d.snap:5: selects no text"),
             ("{{#include d.snap:3:2}}", "1: d.snap:3:2 selects no text"),
-            ("{{#inclde a.rs}}", "1: `{{#inclde}}` is no directive"),
-            ("{{#include }}", "1: `{{#include }}` is no whole directive"),
-            ("{{#include a.rs", "1: `{{#include a.rs` is no whole directive"),
+            ("{{#inclde a.rs}}", "1: `{{#inclde}}` isn't a directive"),
+            ("{{#include }}", "1: `{{#include }}` isn't a whole directive"),
+            ("{{#include a.rs", "1: `{{#include a.rs` isn't a whole directive"),
         ] {
             let found = directives(text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");

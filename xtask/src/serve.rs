@@ -82,7 +82,7 @@ type Shared = Arc<RwLock<Current>>;
 /// The address cannot be listened at, the first build fails, or the files
 /// cannot be watched.
 pub fn serve(root: &Path, options: &Options) -> Result<()> {
-    // First of all, so that a port in use is told before any work.
+    // First of all, so that a port in use is reported before any work.
     let (listeners, port) = listen(&options.hostname, options.port)?;
     let config = Config::from_disk(root.join("book.toml"))?;
     let (sender, changes) = mpsc::channel();
@@ -127,7 +127,7 @@ pub fn serve(root: &Path, options: &Options) -> Result<()> {
 
 /// Serves the book that is built in `folder`, as [`serve`] does, at a free port
 /// of this machine and for as long as this process lives; where it is. `seen`
-/// is told what each request asked for, and the status of the answer.
+/// gets what each request asked for, and the status of the answer.
 ///
 /// # Errors
 ///
@@ -218,12 +218,12 @@ fn listen(hostname: &str, port: u16) -> Result<(Vec<TcpListener>, u16)> {
                 bail!("port {port} is in use; choose another with --port");
             }
             Err(error) => {
-                bail!("{address} cannot be listened at: {error}");
+                bail!("{address} can't be listened at: {error}");
             }
         }
     }
     if listeners.is_empty() {
-        bail!("`{hostname}` is no address of this machine");
+        bail!("`{hostname}` isn't an address of this machine");
     }
     Ok((listeners, port))
 }
