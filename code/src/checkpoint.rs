@@ -31,7 +31,7 @@ pub struct Training<'s> {
     pub schedule: Schedule,
     /// The name of the engine that finds the gradients.
     pub engine: String,
-    /// The [fingerprint](crate::data::fingerprint) of the shuffled documents.
+    /// The [fingerprint] of the shuffled documents.
     pub documents: u64,
     /// The optimizer, which has counted the steps.
     pub adam: Cow<'s, Adam>,
@@ -80,7 +80,7 @@ pub struct Run<O = Adam> {
     pub seed: u64,
     /// The name of the engine that finds the gradients.
     pub engine: String,
-    /// The [fingerprint](crate::data::fingerprint) of the shuffled documents.
+    /// The [fingerprint] of the shuffled documents.
     pub documents: u64,
 }
 // ANCHOR_END: run

@@ -56,7 +56,7 @@ fn are_light(page: &Page, pages: &[String]) -> Result<()> {
         is_light &= weight.all() <= ALL && weight.ours() <= OURS;
         is_light &= weight.later() <= OFFERED;
         writeln!(report, "{address}\n{weight}")?;
-        writeln!(report, "{:>9}{:>9}  may be", ALL, OURS)?;
+        writeln!(report, "{ALL:>9}{OURS:>9}  may be")?;
         let files = weight.0.into_iter();
         book.extend(files.map(|file| (file.path.clone(), file)));
     }
