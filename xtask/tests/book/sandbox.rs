@@ -226,8 +226,8 @@ fn mdbook_gets_the_sandboxes_too() {
     let book = Book::new(true);
     let root = serde_json::json!(book.0.path());
     let question = format!(
-        r##"[{{"root": {root}, "config": {{"book": {{"src": "src"}}}},
-        "renderer": "html", "mdbook_version": "0.5.4"}}, {{"items": []}}]"##
+        r#"[{{"root": {root}, "config": {{"book": {{"src": "src"}}}},
+        "renderer": "html", "mdbook_version": "0.5.4"}}, {{"items": []}}]"#
     );
     let mut child =
         book.command(&["preprocess"]).stdin(Stdio::piped()).spawn().unwrap();
