@@ -34,13 +34,23 @@ pub fn linked(profile: &Path) -> Option<HashMap<String, PathBuf>> {
 
 /// The digest of each crate that the newest build of the tests has recorded.
 fn digests(builds: &[PathBuf]) -> Option<HashMap<String, String>> {
-    let records = builds
-        .iter()
-        .map(|build| build.join("test-integration-test-snippets.json"));
-    let written =
-        |path: &PathBuf| fs::metadata(path).and_then(|it| it.modified());
-    let newest =
-        records.filter_map(|path| Some((written(&path).ok()?, path))).max()?;
+    let mut records = Vec::new();
+    for build in builds {
+        let name = build.file_name()?.to_str()?;
+        if !name.starts_with("checks-") {
+            continue;
+        }
+        for file in fs::read_dir(build).ok()? {
+            let path = file.ok()?.path();
+            let name = path.file_name()?.to_str()?;
+            let is_test = name.starts_with("test-integration-test-");
+            if is_test && name.ends_with(".json") {
+                let written = fs::metadata(&path).ok()?.modified().ok()?;
+                records.push((written, path));
+            }
+        }
+    }
+    let newest = records.into_iter().max()?;
     let record: Value =
         serde_json::from_slice(&fs::read(newest.1).ok()?).ok()?;
     let crates = record.get("deps")?.as_array()?.iter().map(|entry| {
