@@ -44,7 +44,8 @@ fn digests(builds: &[PathBuf]) -> Option<HashMap<String, String>> {
             let path = file.ok()?.path();
             let name = path.file_name()?.to_str()?;
             let is_test = name.starts_with("test-integration-test-");
-            if is_test && name.ends_with(".json") {
+            let is_record = path.extension().is_some_and(|it| it == "json");
+            if is_test && is_record {
                 let written = fs::metadata(&path).ok()?.modified().ok()?;
                 records.push((written, path));
             }
