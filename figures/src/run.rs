@@ -1,15 +1,17 @@
 //! The run of the book: what all figures are computed from.
 
 use anyhow::{Context, Result};
+pub use lab::break_it::mean;
+use lab::study::learn;
 use microgpt::attention::{Head, slices};
 use microgpt::chance::Chance;
 use microgpt::data;
-use microgpt::engine::{Engine, OnTape};
+use microgpt::engine::OnTape;
 use microgpt::layers::{add, linear, rmsnorm};
 use microgpt::model::{Config, Gpt};
 use microgpt::start::Start;
 use microgpt::tokenizer::Tokenizer;
-use microgpt::training::{Optimizer, Schedule, Session};
+use microgpt::training::{Optimizer, Schedule};
 use rand_mt::Mt;
 
 /// The run at some moment: shuffled names, and a model that knows nothing yet
@@ -91,27 +93,4 @@ impl Run {
         }
         Ok(maps)
     }
-}
-
-/// Trains a model; returns the session at its end and the loss of each step.
-///
-/// # Errors
-///
-/// The training diverges.
-pub fn learn<E: Engine, O: Optimizer>(
-    model: Gpt,
-    engine: &mut E,
-    optimizer: O,
-    texts: &[Vec<usize>],
-    schedule: Schedule,
-) -> Result<(Session<O>, Vec<f64>)> {
-    let mut session = Session::new(model, optimizer, schedule);
-    let losses = session.train_with(engine, texts)?;
-    Ok((session, losses))
-}
-
-/// The mean of some numbers.
-#[must_use]
-pub fn mean(numbers: &[f64]) -> f64 {
-    numbers.iter().sum::<f64>() / numbers.len() as f64
 }

@@ -1,8 +1,5 @@
 //! An expression that a reader types, on a tape: its graph, and the way back.
 
-#[path = "../../code/examples/autograd.rs"]
-#[expect(dead_code, reason = "its main prints what is asked for here")]
-mod autograd;
 mod fault;
 mod parser;
 mod tree;
@@ -10,12 +7,12 @@ mod words;
 
 use std::iter::zip;
 
+use lab::autograd::{Step, slope, walk};
 use microgpt::autograd::{Tape, Value};
 use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::number::written;
-use autograd::Step;
 use fault::Fault;
 use tree::{Kind, Operation, Part, Tree};
 
@@ -62,7 +59,7 @@ impl Expression {
         let result = values[self.tree.result];
         let mut kept = Vec::new();
         for _ in 0..rounds {
-            let walk = autograd::walk(&tape, result, &mut kept);
+            let walk = walk(&tape, result, &mut kept);
             self.add_steps(&mut graph, &walk)?;
         }
         graph.tried = self.tried(at);
@@ -236,7 +233,7 @@ impl Expression {
                 at[index] = number;
                 self.tree.values(&at)[self.tree.result]
             };
-            autograd::slope(result, at[index])
+            slope(result, at[index])
         };
         (0..at.len()).map(along).collect()
     }

@@ -1,238 +1,17 @@
-//! What a model computes while it reads a word, stage by stage.
-//!
-//! The walk is that of `Context::read`, made of the same functions; a test
-//! sees to it that both find the same numbers.
+//! Shows what a model computes while it reads a word, stage by stage.
 
 use std::iter::zip;
 
-use microgpt::attention::{Head, slices};
-use microgpt::layers::{add, inverse_size, linear, rmsnorm, softmax};
-use microgpt::model::{Gpt, Layer, Matrix};
+use lab::inside::{Origin, Position, Stage, walk};
+use microgpt::attention::Head;
+use microgpt::layers::inverse_size;
+use microgpt::model::Gpt;
 use microgpt::scalar::Scalar;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::start::{self, Start, shown};
-use crate::training::{Run, span};
-
-/// How the numbers of a stage come about; earlier stages by their numbers.
-#[derive(Clone, Debug)]
-enum Origin {
-    /// A row of a table.
-    Row(&'static str, usize),
-    /// The sum of two stages.
-    Sum(usize, usize),
-    /// A stage, brought to its standard size.
-    Norm(usize),
-    /// A matrix times a stage.
-    Linear(String, usize),
-    /// The queries, compared with the keys that the heads hold.
-    Scores(usize),
-    /// The weights, with which the values that the heads hold are mixed.
-    Answers(usize),
-    /// A stage, with 0 for what is negative.
-    Relu(usize),
-    /// A stage as shares.
-    Softmax(usize),
-}
-
-/// A stage: its numbers, head by head where heads are at work.
-#[derive(Clone, Debug)]
-struct Stage {
-    part: &'static str,
-    layer: usize,
-    name: &'static str,
-    origin: Origin,
-    numbers: Vec<Vec<f64>>,
-}
-
-/// One position: all stages, and what the heads of each layer hold by then.
-#[derive(Clone, Debug, Default)]
-struct Place {
-    stages: Vec<Stage>,
-    heads: Vec<Vec<Head>>,
-}
-
-impl Place {
-    /// All numbers of a stage, side by side.
-    fn flat(&self, stage: usize) -> Vec<f64> {
-        self.stages[stage].numbers.concat()
-    }
-}
-
-/// Walks through the stages of one position, and writes them down.
-///
-/// Each method appends a stage and returns its number.
-#[derive(Default)]
-struct Walk {
-    part: &'static str,
-    layer: usize,
-    place: Place,
-}
-
-impl Walk {
-    fn note(
-        &mut self,
-        name: &'static str,
-        origin: Origin,
-        numbers: Vec<Vec<f64>>,
-    ) -> usize {
-        let (part, layer) = (self.part, self.layer);
-        let stage = Stage { part, layer, name, origin, numbers };
-        self.place.stages.push(stage);
-        self.place.stages.len() - 1
-    }
-
-    fn row(
-        &mut self,
-        name: &'static str,
-        (called, table): (&'static str, Matrix<'_, f64>),
-        row: usize,
-    ) -> usize {
-        let numbers = table.row(row).unwrap_or_default().to_vec();
-        self.note(name, Origin::Row(called, row), vec![numbers])
-    }
-
-    fn sum(&mut self, name: &'static str, x: usize, y: usize) -> usize {
-        let sum = add(&self.place.flat(x), &self.place.flat(y));
-        self.note(name, Origin::Sum(x, y), vec![sum])
-    }
-
-    fn norm(&mut self, name: &'static str, x: usize) -> usize {
-        let norm = rmsnorm(&self.place.flat(x));
-        self.note(name, Origin::Norm(x), vec![norm])
-    }
-
-    /// The matrix of a layer, or of the model, times a stage, cut into as
-    /// many slices as there are heads.
-    fn linear(
-        &mut self,
-        name: &'static str,
-        (called, matrix): (&str, Matrix<'_, f64>),
-        x: usize,
-        heads: usize,
-    ) -> usize {
-        let y = linear(&self.place.flat(x), matrix);
-        let called = match self.part {
-            "guess" => called.to_owned(),
-            _ => format!("layer{}.{called}", self.layer),
-        };
-        let numbers = slices(&y, heads).map(<[f64]>::to_vec).collect();
-        self.note(name, Origin::Linear(called, x), numbers)
-    }
-
-    /// What a function makes of each head and its query.
-    fn asked(
-        &mut self,
-        name: &'static str,
-        origin: Origin,
-        (heads, query): (&[Head], usize),
-        each: impl Fn(&Head, &[f64]) -> Vec<f64>,
-    ) -> usize {
-        let queries = &self.place.stages[query].numbers;
-        let made = zip(heads, queries).map(|(head, query)| each(head, query));
-        let made = made.collect();
-        self.note(name, origin, made)
-    }
-}
-
-impl Walk {
-    /// Token and position as one vector, at its standard size.
-    fn embedding(&mut self, model: &Gpt, token: usize, at: usize) -> usize {
-        self.part = "embedding";
-        let weights = model.weights();
-        let what = self.row("token embedding", ("wte", weights.wte), token);
-        let place = self.row("position embedding", ("wpe", weights.wpe), at);
-        let sum = self.sum("embedding", what, place);
-        self.norm("norm of the embedding", sum)
-    }
-
-    /// Query, key and value of the token; the heads remember the last two.
-    fn cards(
-        &mut self,
-        layer: &Layer<Matrix<'_, f64>>,
-        heads: &mut [Head],
-        x: usize,
-    ) -> usize {
-        let count = heads.len();
-        let query = self.linear("query", ("attn_wq", layer.attn_wq), x, count);
-        let key = self.linear("key", ("attn_wk", layer.attn_wk), x, count);
-        let value = self.linear("value", ("attn_wv", layer.attn_wv), x, count);
-        let [keys, values] =
-            [key, value].map(|stage| &self.place.stages[stage].numbers);
-        for (head, (key, value)) in zip(heads, zip(keys, values)) {
-            head.remember(key, value);
-        }
-        query
-    }
-
-    /// What attention adds, and the sum.
-    fn attention(
-        &mut self,
-        layer: &Layer<Matrix<'_, f64>>,
-        heads: &mut [Head],
-        x: usize,
-    ) -> usize {
-        self.part = "attention";
-        let norm = self.norm("norm before attention", x);
-        let query = self.cards(layer, heads, norm);
-        let asked = (&*heads, query);
-        let origin = Origin::Scores(query);
-        let scores = self.asked("scores", origin, asked, Head::scores);
-        let origin = Origin::Softmax(scores);
-        let weights = self.asked("weights", origin, asked, Head::weights);
-        let origin = Origin::Answers(weights);
-        let answers = self.asked("answers", origin, asked, Head::answer);
-        let wo = ("attn_wo", layer.attn_wo);
-        let mixed = self.linear("mixed answers", wo, answers, 1);
-        self.sum("sum after attention", x, mixed)
-    }
-
-    /// What the MLP adds, and the sum.
-    fn mlp(&mut self, layer: &Layer<Matrix<'_, f64>>, x: usize) -> usize {
-        self.part = "MLP";
-        let norm = self.norm("norm before the MLP", x);
-        let fc1 = ("mlp_fc1", layer.mlp_fc1);
-        let hidden = self.linear("hidden units", fc1, norm, 1);
-        let on = self.place.flat(hidden).into_iter().map(Scalar::relu);
-        let on = vec![on.collect()];
-        let on = self.note("after relu", Origin::Relu(hidden), on);
-        let fc2 = ("mlp_fc2", layer.mlp_fc2);
-        let thought = self.linear("back to the width", fc2, on, 1);
-        self.sum("sum after the MLP", x, thought)
-    }
-
-    /// What speaks for each next token.
-    fn guess(&mut self, model: &Gpt, x: usize) {
-        self.part = "guess";
-        let lm_head = ("lm_head", model.weights().lm_head);
-        let logits = self.linear("logits", lm_head, x, 1);
-        let probs = vec![softmax(&self.place.flat(logits))];
-        self.note("probabilities", Origin::Softmax(logits), probs);
-    }
-}
-
-/// All stages of a model that reads some tokens, position by position.
-fn walk(model: &Gpt, tokens: &[usize]) -> Vec<Place> {
-    let layers = model.weights().layers;
-    let config = model.config();
-    let heads = vec![Head::default(); config.n_head];
-    let mut memory = vec![heads; config.n_layer];
-    let mut places = Vec::new();
-    for (at, &token) in tokens.iter().enumerate() {
-        let mut walk = Walk::default();
-        let mut x = walk.embedding(model, token, at);
-        for (l, (layer, heads)) in zip(&layers, &mut memory).enumerate() {
-            walk.layer = l;
-            x = walk.attention(layer, heads, x);
-            x = walk.mlp(layer, x);
-        }
-        walk.guess(model, x);
-        walk.place.heads.clone_from(&memory);
-        places.push(walk.place);
-    }
-    places
-}
+use crate::train::{Run, span};
 
 /// A model that has read a word, open at every position.
 #[wasm_bindgen]
@@ -240,7 +19,7 @@ pub struct Inside {
     model: Gpt,
     letters: Vec<String>,
     alphabet: Vec<String>,
-    places: Vec<Place>,
+    places: Vec<Position>,
 }
 
 /// A stage as a page shows it.
@@ -348,7 +127,7 @@ impl Inside {
         })
     }
 
-    fn place(&self, position: usize) -> Result<&Place, Error> {
+    fn place(&self, position: usize) -> Result<&Position, Error> {
         let place = self.places.get(position);
         place.ok_or_else(|| unknown("position", position))
     }
@@ -360,7 +139,7 @@ impl Inside {
     }
 
     /// How a stage came about, in a few words.
-    fn told(&self, place: &Place, origin: &Origin) -> String {
+    fn told(&self, place: &Position, origin: &Origin) -> String {
         let name = |stage: &usize| place.stages[*stage].name;
         match origin {
             Origin::Row(table, row) => self.row(table, *row),
@@ -472,7 +251,7 @@ impl Inside {
     /// The computation behind a number of a vector.
     fn behind(
         &self,
-        place: &Place,
+        place: &Position,
         stage: &Stage,
         index: usize,
     ) -> Result<Cell, Error> {
@@ -505,7 +284,7 @@ impl Inside {
     /// The computation behind a number that a head has made.
     fn behind_head(
         &self,
-        place: &Place,
+        place: &Position,
         stage: &Stage,
         h: usize,
         i: usize,
@@ -553,6 +332,7 @@ fn unknown(what: &str, number: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use microgpt::forward::Context;
+    use microgpt::layers::{linear, softmax};
 
     use super::*;
 

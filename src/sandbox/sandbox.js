@@ -7,12 +7,16 @@
  */
 
 const names = [
-  "train", "generate", "expression", "inside", "tokenize", "break", "welcome",
+  "train", "generate", "expression", "inside", "tokenize", "break_it", "welcome",
 ];
+
+/** The element of a widget, which is named like its script. @param {string} name */
+const tag = (name) => `gpt-${name.replace("_", "-")}`;
 
 /** @param {Element} element */
 function wake(element) {
-  import(`./${element.localName.slice("gpt-".length)}.js`);
+  const name = names.find((known) => tag(known) === element.localName);
+  import(`./${name}.js`);
 }
 
 /**
@@ -36,7 +40,7 @@ const saves =
   /** @type {any} */ (navigator).connection?.saveData === true
   || matchMedia("(prefers-reduced-data: reduce)").matches;
 
-const widgets = [...document.querySelectorAll(names.map((name) => `gpt-${name}`).join())];
+const widgets = [...document.querySelectorAll(names.map(tag).join())];
 
 if (typeof WebAssembly === "object" && typeof Worker === "function") {
   const near = new IntersectionObserver((entries) => {

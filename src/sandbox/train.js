@@ -13,14 +13,6 @@ import { Widget, remember } from "./widget.js";
 
 /** @typedef {import("./widget.js").State} State */
 
-/** The matrices, with their shapes as rows × columns. @type {[string, number, number][]} */
-const MATRICES = [
-  ["wte", 27, 16], ["wpe", 16, 16], ["lm_head", 27, 16],
-  ["layer0.attn_wq", 16, 16], ["layer0.attn_wk", 16, 16],
-  ["layer0.attn_wv", 16, 16], ["layer0.attn_wo", 16, 16],
-  ["layer0.mlp_fc1", 64, 16], ["layer0.mlp_fc2", 16, 64],
-];
-
 /** What is known of a weight at a step, in the order of the worker's answer. */
 const LIFE = ["lr", "g", "m", "v", "m̂", "v̂", "Δ", "weight"];
 
@@ -29,18 +21,6 @@ const RATES = { adam: BOOK.rate, sgd: 0.5 };
 
 /** @param {State} state */
 const choices = ({ optimizer, rate, own }) => ({ optimizer, rate, own });
-
-/** @param {unknown} name */
-function matrixOf(name) {
-  let first = 0;
-  for (const [known, rows, columns] of MATRICES) {
-    if (known === name) {
-      return { rows, columns, first };
-    }
-    first += rows * columns;
-  }
-  return { rows: 0, columns: 1, first };
-}
 
 /**
  * Ticks at the ends and in the middle of some numbers.
@@ -83,6 +63,8 @@ class Train extends Widget {
   drawn = 0;
   /** @type {any} */
   seen = null;
+  /** What the module says of the matrices. @type {any[]} */
+  matrices = [];
 
   /** @param {HTMLElement} body */
   build(body) {
@@ -134,8 +116,7 @@ class Train extends Widget {
     const select = h("select", {
       id: id(),
       change: () => this.set({ matrix: select.value, row: 0, column: 0 }),
-    }, ...MATRICES.map(([name, rows, columns]) =>
-      h("option", { value: name }, `${name} (${rows} × ${columns})`)));
+    });
     this.matrix = select;
     this.of = new Choice("Shown", [["weights", "weights"], ["gradients", "gradients"]],
       (value, field) => this.set({ of: value }, field));
@@ -257,13 +238,19 @@ class Train extends Widget {
 
   async show() {
     const { state, run } = this;
-    const { first, rows, columns } = matrixOf(state.matrix);
     const [step, row, column] = [state.step, state.row, state.column].map(Number);
     for (const place of [state.row, state.column]) {
       if (!(Number.isInteger(place) && Number(place) >= 0)) {
         throw new Refusal(`a row or a column is a whole number, not “${place}”`);
       }
     }
+    const matrices = this.matrices.length > 0
+      ? this.matrices : await ask("train.matrices", run);
+    const matrix = matrices.find((/** @type {any} */ { name }) => name === state.matrix);
+    if (!matrix) {
+      throw new Refusal(`there is no matrix called "${state.matrix}"`);
+    }
+    const { first, rows, columns } = matrix;
     const place = Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
     await ask("train.watch", run, first + place);
     for (let at = -1; at !== step;) {
@@ -277,6 +264,7 @@ class Train extends Widget {
       whole ? ask("train.names", run, step === STEPS ? 20 : 5, 0.5) : null,
     ]);
     this.seen = { ...seen, place, names: names ?? this.seen.names };
+    this.#offer(matrices);
     this.#showControls(row, column, rows, columns);
     this.#showSummary(step);
     this.chart?.draw();
@@ -298,6 +286,15 @@ class Train extends Widget {
       this.drawn = performance.now();
     }
     await this.#prove(step);
+  }
+
+  /** Lists the matrices, once they are known. @param {any[]} matrices */
+  #offer(matrices) {
+    if (this.matrices.length === 0) {
+      this.matrices = matrices;
+      this.matrix?.append(...matrices.map(({ name, rows, columns }) =>
+        h("option", { value: name }, `${name} (${rows} × ${columns})`)));
+    }
   }
 
   /**

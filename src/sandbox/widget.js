@@ -22,6 +22,8 @@ const made = new Map();
 export class Widget extends HTMLElement {
   /** The state in which the widget is found. @type {State} */
   static defaults = {};
+  /** What it is called in the page's address, if not by its own name. */
+  static key = "";
   /** What it is, for those who do not see it. */
   static label = "";
   /** One line: what to watch. */
@@ -53,7 +55,7 @@ export class Widget extends HTMLElement {
     if (this.#key) {
       return;
     }
-    const name = this.localName.slice("gpt-".length);
+    const name = this.#kind.key || this.localName.slice("gpt-".length);
     const count = (made.get(name) ?? 0) + 1;
     made.set(name, count);
     this.#key = count > 1 ? `${name}${count}` : name;

@@ -1,6 +1,7 @@
 //! The book as a text: literate rules, module order, pages, links.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -512,6 +513,88 @@ const LISTINGS: [Case; 24] = [
 #[test]
 fn a_listing_that_breaks_the_literate_rules_is_found() -> Result<()> {
     assert_found(&LISTINGS, in_source)
+}
+
+/// What the reader types as the top of an example: a module of `lab/`.
+fn with_an_experiment() -> Result<Fixture> {
+    let fixture = Fixture::good()?;
+    fs::create_dir_all(fixture.root().join("lab/src"))?;
+    fixture.edit(
+        "lab/src/products.rs",
+        "",
+        "// ANCHOR: one\nuse microgpt::products::product;\n// ANCHOR_END: one\n\
+         // ANCHOR: two\npub fn two() {}\n// ANCHOR_END: two\n",
+    )?;
+    fixture.edit(
+        "code/examples/products.rs",
+        "fn main() {",
+        "// ANCHOR: main\nfn main() {",
+    )?;
+    fixture.edit(
+        "code/examples/products.rs",
+        "}\n",
+        "}\n// ANCHOR_END: main\n",
+    )?;
+    let part =
+        |path| format!("```rust,no_run\n{{{{#include ../{path}}}}}\n```\n");
+    let parts = [
+        part("lab/src/products.rs:one"),
+        part("lab/src/products.rs:two"),
+        part("code/examples/products.rs:main"),
+    ];
+    let whole = part("code/examples/products.rs");
+    fixture.edit("src/products.md", &whole, &parts.concat())?;
+    Ok(fixture)
+}
+
+#[test]
+fn an_experiment_is_shown_as_a_part_of_its_example() -> Result<()> {
+    assert_none(&in_source(with_an_experiment()?.root())?);
+    for (file, passage, by, expected) in [
+        (
+            "lab/src/products.rs",
+            "// ANCHOR: two",
+            "const N: u8 = 0;\n// ANCHOR: two",
+            "the listing `two` is out of order",
+        ),
+        (
+            "lab/src/products.rs",
+            "// ANCHOR: two\npub fn two() {}\n// ANCHOR_END: two\n",
+            "// ANCHOR: two\n// ANCHOR: three\n",
+            "`three` starts inside `two`",
+        ),
+        (
+            "src/products.md",
+            "```rust,no_run\n{{#include ../lab/src/products.rs:two}}\n```\n",
+            "",
+            "no page shows the anchor `two`",
+        ),
+        (
+            "code/examples/products.rs",
+            "// ANCHOR: main",
+            "const N: u8 = 0;\n// ANCHOR: main",
+            "above its first anchor it has more than imports",
+        ),
+        (
+            "code/examples/products.rs",
+            "// ANCHOR_END: main",
+            "// ANCHOR_END: main\nconst N: u8 = 0;",
+            "no page shows `const N: u8 = 0;`",
+        ),
+        (
+            "src/products.md",
+            "../lab/src/products.rs:two",
+            "../lab/src/products.rs",
+            "is neither a listing",
+        ),
+    ] {
+        let fixture = with_an_experiment()?;
+        fixture.edit(file, passage, by)?;
+        let problems = in_source(fixture.root())?;
+        let found = problems.iter().any(|it| it.message.contains(expected));
+        assert!(found, "{expected}: {problems:#?}");
+    }
+    Ok(())
 }
 
 const MODULES: [Case; 12] = [

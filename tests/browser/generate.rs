@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use sandbox::generating::Generator;
-use sandbox::training::Run;
+use sandbox::generate::Generator;
+use sandbox::train::Run;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 

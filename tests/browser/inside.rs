@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use sandbox::inside::Inside;
-use sandbox::training::Run;
+use sandbox::train::Run;
 use thirtyfour::Key;
 
 use crate::Test;

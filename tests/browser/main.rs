@@ -12,7 +12,7 @@
 
 mod address;
 mod axe;
-mod breaking;
+mod break_it;
 mod chrome;
 mod elsewhere;
 mod expression;
@@ -80,7 +80,7 @@ fn tests(machine: &Machine) -> Result<Vec<Test>> {
     tests.extend(inside::tests());
     tests.extend(generate::tests());
     tests.extend(tokenize::tests());
-    tests.extend(breaking::tests());
+    tests.extend(break_it::tests());
     tests.extend(welcome::tests());
     Ok(tests)
 }

@@ -1,7 +1,7 @@
 //! What Tokenize does.
 
 use anyhow::{Context, Result, ensure};
-use sandbox::tokenizing::Alphabet;
+use sandbox::tokenize::Alphabet;
 
 use crate::Test;
 use crate::page::{Page, quoted};

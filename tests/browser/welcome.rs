@@ -1,7 +1,7 @@
 //! What the widget Welcome does.
 
 use anyhow::{Context, Result, ensure};
-use sandbox::training::Run;
+use sandbox::train::Run;
 use serde::Deserialize;
 
 use crate::Test;

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Result, ensure};
 use checks::root;
-use sandbox::training::Run;
+use sandbox::train::Run;
 use serde_json::json;
 use thirtyfour::Key;
 

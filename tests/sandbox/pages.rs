@@ -4,7 +4,7 @@ use anyhow::Result;
 use checks::assert_recorded;
 use figures::run::Run as Book;
 use microgpt::adam::Adam;
-use sandbox::training::Run;
+use sandbox::train::Run;
 
 /// Trains 1,000 steps in the way of the pages.
 fn trained() -> Result<Run> {

@@ -18,7 +18,7 @@ use agreement::Part;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use checks::machine::browsers;
 use checks::root;
-use sandbox::training::Run;
+use sandbox::train::Run;
 use tempfile::TempDir;
 use xtask::wasm::{REMEDY, Toolchain, printed};
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
 
 use anyhow::Result;
 use xtask::{Problem, declared};
@@ -53,8 +54,17 @@ pub fn check(book: &Book) -> Result<(Vec<Problem>, Vec<Coverage>)> {
         coverage.push(shown);
     }
     for (file, text) in rust_files(&book.root, "code/examples")? {
-        let parts = listings(book, &file);
-        if !parts.is_empty() {
+        let experiment = file.replacen("code/examples", "lab/src", 1);
+        let mut files = Vec::new();
+        if let Ok(known) = fs::read_to_string(book.root.join(&experiment)) {
+            problems.extend(head_problem(&file, &text));
+            files.push((file, below_head(&text)));
+            files.push((experiment, known));
+        } else if !listings(book, &file).is_empty() {
+            files.push((file, text));
+        }
+        for (file, text) in files {
+            let parts = listings(book, &file);
             problems.extend(anchor_problems(&file, &text, &parts));
             problems.extend(compare(&file, &text, &parts).1);
         }
@@ -73,21 +83,42 @@ struct Listing<'a> {
     anchor: &'a str,
 }
 
-/// The listings of a file of the library or of an example, in reading order.
+/// The lines above the first anchor of an example. Where a module of `lab/` is
+/// shown as a part of the example, they import what the reader has there.
+fn head(text: &str) -> &str {
+    text.find("// ANCHOR:").map_or(text, |end| &text[..end])
+}
+
+/// The rest of such an example, with its lines where they were.
+fn below_head(text: &str) -> String {
+    let head = head(text);
+    "\n".repeat(head.matches('\n').count()) + &text[head.len()..]
+}
+
+/// A head that has more than imports: no page would show it.
+fn head_problem(file: &str, text: &str) -> Option<Problem> {
+    let head = syn::parse_file(head(text));
+    let is_import = |item: &syn::Item| matches!(item, syn::Item::Use(_));
+    if head.is_ok_and(|head| head.items.iter().all(is_import)) {
+        return None;
+    }
+    let message = "above its first anchor it has more than imports".to_owned();
+    Some(Problem { file: file.to_owned(), line: 1, message })
+}
+
+/// The listings of a file, in reading order.
 fn listings<'a>(book: &'a Book, path: &str) -> Vec<Listing<'a>> {
     let mut listings = Vec::new();
     for chapter in &book.chapters {
         for fence in &chapter.fences {
-            let (file, anchor) = match &fence.kind {
-                Kind::Listing { file, anchor } => {
-                    (format!("code/src/{file}.rs"), anchor.as_str())
-                }
-                Kind::Example { name, part } => {
-                    let anchor = part.as_deref().unwrap_or("all of it");
-                    (format!("code/examples/{name}.rs"), anchor)
-                }
-                _ => continue,
+            let (Kind::Listing { .. } | Kind::Example { .. }) = &fence.kind
+            else {
+                continue;
             };
+            let shown = included(&fence.body).unwrap_or_default();
+            let shown = shown.trim_start_matches("../");
+            let (file, anchor) =
+                shown.split_once(':').unwrap_or((shown, "all of it"));
             if path == file {
                 listings.push(Listing { chapter, fence, anchor });
             }

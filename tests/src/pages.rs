@@ -106,7 +106,8 @@ fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
         let mixed = body.contains("{{#") && !body.contains("\\{{#");
         return mixed.then(|| "an include stands alone in its fence".into());
     };
-    let is_rust = path.starts_with("../code/") && path.contains(".rs");
+    let is_ours = ["../code/", "../lab/"].iter().any(|it| path.starts_with(it));
+    let is_rust = is_ours && path.contains(".rs");
     match (&fence.kind, info.as_str()) {
         (Kind::Listing { .. }, "rust")
         | (Kind::Example { .. } | Kind::Exercise { .. }, "rust,no_run") => None,
@@ -119,7 +120,8 @@ fn fence_problem(root: &Path, fence: &Fence) -> Option<String> {
         }
         _ if is_rust => Some(format!(
             "`{path}` is neither a listing (`../code/src/FILE.rs:ANCHOR`) nor \
-             an example (`../code/examples/NAME.rs`) nor an exercise"
+             an example (`../code/examples/NAME.rs`) nor an experiment \
+             (`../lab/src/NAME.rs:PART`) nor an exercise"
         )),
         _ => path.strip_prefix("../tests/snapshots/").and_then(|rest| {
             snapshot_problem(root, path, rest.split_once(':'))

@@ -62,7 +62,8 @@ pub enum Kind {
         /// The anchor that names the part.
         anchor: String,
     },
-    /// A program of `code/examples`, or a part of it.
+    /// A program of `code/examples`, or a part of it; what it has from the
+    /// module of the same name in `lab/src` is a part of it, too.
     Example {
         /// The program's name.
         name: String,
@@ -185,12 +186,12 @@ fn kind(fence: &Fence) -> Kind {
         let refused = fence.info == "rust,compile_fail";
         return if refused { Kind::Refused } else { Kind::Snippet };
     };
-    let rest = path.strip_prefix("../code/").unwrap_or_default();
-    let (file, part) = rest.split_once(':').unwrap_or((rest, ""));
+    let path = path.strip_prefix("../").unwrap_or_default();
+    let (file, part) = path.split_once(':').unwrap_or((path, ""));
     let Some(file) = file.strip_suffix(".rs") else {
         return Kind::Other;
     };
-    if let Some(file) = file.strip_prefix("src/")
+    if let Some(file) = file.strip_prefix("code/src/")
         && !part.is_empty()
     {
         return Kind::Listing { file: file.into(), anchor: part.into() };
@@ -198,12 +199,17 @@ fn kind(fence: &Fence) -> Kind {
     let (folder, name) = file.rsplit_once('/').unwrap_or_default();
     let name = name.to_owned();
     match (folder, part) {
-        ("examples", part) => {
+        ("code/examples", part) => {
             let part = Some(part.to_owned()).filter(|part| !part.is_empty());
             Kind::Example { name, part }
         }
-        ("exercises", "task") => Kind::Exercise { name, solved: false },
-        ("exercises/solutions", "") => Kind::Exercise { name, solved: true },
+        ("lab/src", part) if !part.is_empty() => {
+            Kind::Example { name, part: Some(part.to_owned()) }
+        }
+        ("code/exercises", "task") => Kind::Exercise { name, solved: false },
+        ("code/exercises/solutions", "") => {
+            Kind::Exercise { name, solved: true }
+        }
         _ => Kind::Other,
     }
 }

@@ -25,12 +25,13 @@ const MANIFEST: &str = "manifest.toml";
 pub const FILES: [&str; 2] = ["sandbox.js", "sandbox_bg.wasm"];
 
 /// What the module is built from: files, and folders with all that's in them.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "Cargo.lock",
     "Cargo.toml",
     "code/Cargo.toml",
-    "code/examples/break_it.rs",
     "code/src",
+    "lab/Cargo.toml",
+    "lab/src",
     "sandbox/Cargo.toml",
     "sandbox/glue",
     "sandbox/src",

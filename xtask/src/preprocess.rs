@@ -16,7 +16,7 @@ use crate::{
     reference, regex, shown,
 };
 
-regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+code/([^:}\s]+)[^}]*\}\}$");
+regex!(LISTING, r"^\{\{#include\s+(?:\.\./)+(code|lab)/([^:}\s]+)[^}]*\}\}$");
 regex!(OUTPUT, r"^\{\{#include\s+(?:\.\./)+tests/snapshots/(\w+)[^}]*\}\}$");
 regex!(OPENING, r"\\?\{\{\s*#?");
 regex!(VALUE, r"^\{\{\s*value\s+([^\s{}]+)\s*\}\}");
@@ -211,16 +211,20 @@ impl<'a> Preprocess<'a> {
             return page.problem(fence.start, message);
         }
         let (class, caption) = if let Some(found) = LISTING.captures(body) {
-            let path = &found[1];
+            let path = match &found[1] {
+                // The reader types an experiment as an example.
+                "lab" => found[2].replacen("src/", "examples/", 1),
+                _ => found[2].to_owned(),
+            };
             if path.starts_with("benches/") {
                 return page.surround(fence, "output", "Measured");
             }
-            let file = self.place(path);
+            let file = self.place(&path);
             // A task is a file of its own, though its page shows an anchor.
             let is_part = body.contains(".rs:");
             let caption = if !is_part || path.starts_with("exercises/") {
                 file
-            } else if self.started.insert(path.to_owned()) {
+            } else if self.started.insert(path) {
                 format!("{file} starts here")
             } else {
                 format!("{file} continues")
@@ -391,8 +395,9 @@ impl<'a> Preprocess<'a> {
         }
         let part =
             part.map_or(String::new(), |part| format!(" data-part=\"{part}\""));
+        let tag = name.replace('_', "-");
         Ok(format!(
-            "<gpt-{name} class=\"widget\"{part}>\n{inside}\n</gpt-{name}>"
+            "<gpt-{tag} class=\"widget\"{part}>\n{inside}\n</gpt-{tag}>"
         ))
     }
 
@@ -669,6 +674,9 @@ mod tests {
         let new = sound(
             "```rust,no_run\n{{#include ../code/examples/data.rs:main}}\n```\n",
         );
+        assert!(new.contains(">examples/data.rs</span> starts here</fig"));
+        let new =
+            sound("```rust,no_run\n{{#include ../lab/src/data.rs:a}}\n```\n");
         assert!(new.contains(">examples/data.rs</span> starts here</fig"));
         let new =
             sound("```text\n{{#include ../code/benches/recorded.txt}}\n```\n");

@@ -56,7 +56,7 @@ pub(crate) const WIDGETS: [(&str, &str); 7] = [
          letter, at any temperature.",
     ),
     (
-        "break",
+        "break_it",
         "With JavaScript and WebAssembly, you can break a part of the model \
          here, and watch what is left of it learn.",
     ),

@@ -111,6 +111,9 @@ fn adam_goes_on_where_it_was_whichever_of_both_it_is() {
     for (ours, wanted) in params.into_iter().zip(whole.1) {
         assert!(near(ours, wanted), "{ours} {wanted}");
     }
+    // What each of them lends, to be saved, is what it has.
+    assert_eq!(AsRef::<Adam>::as_ref(&fast).steps, 3);
+    assert_eq!(AsRef::<Adam>::as_ref(&first.0), &first.0);
     assert_eq!(Adam::from(fast).steps, 3);
     assert_eq!(Adam::from(FastAdam::from(first.0.clone())), first.0);
 }

@@ -1,10 +1,7 @@
 //! What a tape remembers.
 
-#[path = "../../../code/examples/autograd.rs"]
-#[expect(dead_code, reason = "its main prints what is drawn here")]
-mod example;
-
 use anyhow::Result;
+use lab::autograd::walk;
 use microgpt::autograd::{Gradients, Tape, Value};
 use microgpt::scalar::Scalar;
 
@@ -119,9 +116,8 @@ pub(super) fn twice() -> Picture {
         node.draw(&mut drawing, &gradients);
     }
     let mut sentences = Vec::new();
-    for (index, step) in
-        example::walk(&tape, c, &mut Vec::new()).into_iter().enumerate()
-    {
+    let steps = walk(&tape, c, &mut Vec::new());
+    for (index, step) in steps.into_iter().enumerate() {
         let [from, to] = [step.from, step.to].map(|node| &nodes[node - 1]);
         let side = if index.is_multiple_of(2) { -1.0 } else { 1.0 };
         let y = from.at.1 + 22.0 * side;

@@ -1,6 +1,7 @@
 //! The names, and the tokens they become.
 
 use anyhow::Result;
+use microgpt::tokenizer::Tokenizer;
 
 use super::{Picture, Study};
 use crate::draw::{Drawing, LINE, Label, Pen, THIN, WIDTH};
@@ -50,15 +51,20 @@ pub(super) fn lengths(study: &Study) -> Picture {
     Picture::new("lengths", title, description, drawing)
 }
 
+/// Returns a token as a picture shows it.
+pub(super) fn shown(tokenizer: &Tokenizer, token: usize) -> String {
+    if token == tokenizer.bos() {
+        return "bos".to_owned();
+    }
+    tokenizer.decode(&[token])
+}
+
 /// What is predicted from what in a name.
 pub(super) fn pairs(study: &Study) -> Result<Picture> {
     let tokenizer = &study.untrained.tokenizer;
     let name = "emma";
     let ids = tokenizer.encode(name)?;
-    let texts = ids.iter().map(|&id| match tokenizer.decode(&[id]) {
-        letter if letter.is_empty() => "bos".to_owned(),
-        letter => letter,
-    });
+    let texts = ids.iter().map(|&id| shown(tokenizer, id));
     let texts: Vec<String> = texts.collect();
     let mut drawing = Drawing::new(190.0);
     let x = |i: usize| 40.0 + 104.0 * i as f64;

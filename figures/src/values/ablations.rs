@@ -4,17 +4,17 @@ use std::iter::zip;
 use std::ops::Range;
 
 use anyhow::{Result, ensure};
+use lab::break_it::{self, ALL, Broken};
+use lab::learned::{Texts, model_loss};
+use lab::study::{LONG, fast_losses, learn_fast};
 use microgpt::chance::Chance;
+use microgpt::data;
 use microgpt::model::{Config, Gpt, Place};
 use microgpt::training::Schedule;
 use rayon::prelude::*;
 
 use super::Values;
-use crate::evidence::broken::{ALL, Broken};
-use crate::evidence::learned::{Texts, model_loss};
-use crate::evidence::{
-    LONG, ablations, broken_run, fast_losses, learn_fast, without,
-};
+use crate::evidence::ablations;
 use crate::run::{Run, mean};
 
 /// What the chapter "Break it" says.
@@ -81,8 +81,8 @@ fn layer_values(values: &mut Values, run: &Run) -> Result<()> {
     let model = Run::with(config)?.model;
     let losses = fast_losses(&model, &run.tokens, Schedule::default())?;
     values.round("four_layers", mean(&losses[900..]), 3);
-    let run = broken_run(config)?;
-    let losses = without(&run, Broken::Residual, Schedule::default());
+    let run = break_it::Run::new(data::NAMES, config)?;
+    let (losses, _) = run.without(Broken::Residual, Schedule::default());
     ensure!(losses.len() == 1000);
     values.round("four_layers_residual", mean(&losses[900..]), 3);
     Ok(())
@@ -91,11 +91,11 @@ fn layer_values(values: &mut Values, run: &Run) -> Result<()> {
 /// What a learning rate ten times as large does, with norms and without.
 fn rate_values(values: &mut Values) -> Result<()> {
     let schedule = Schedule { learning_rate: 0.1, ..Schedule::default() };
-    let run = broken_run(Config::default())?;
-    let losses = without(&run, Broken::Nothing, schedule);
+    let run = break_it::Run::new(data::NAMES, Config::default())?;
+    let (losses, _) = run.without(Broken::Nothing, schedule);
     ensure!(losses.len() == 1000);
     values.round("rate_0_1", mean(&losses[900..]), 3);
-    let losses = without(&run, Broken::Norm, schedule);
+    let (losses, _) = run.without(Broken::Norm, schedule);
     ensure!(losses.len() < 1000);
     values.count("rate_0_1_norm", losses.len() + 1);
     Ok(())

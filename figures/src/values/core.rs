@@ -2,6 +2,7 @@
 //! about models that differ from the book's, and about what heads look at.
 
 use anyhow::{Context, Result};
+use lab::study::learn;
 use microgpt::adam::Adam;
 use microgpt::attention::Head;
 use microgpt::autograd::Tape;
@@ -14,7 +15,7 @@ use microgpt::scalar::Scalar;
 use microgpt::training::Schedule;
 
 use super::Values;
-use crate::run::{Run, learn, mean};
+use crate::run::{Run, mean};
 
 /// How a forward pass treats the size of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::zip;
 
 use anyhow::{Context, Result, ensure};
+use lab::learned::{NAMES, Table, Texts, model_loss, table_loss};
+use lab::study::{LONG, learn_fast};
 
 use super::Values;
-use crate::evidence::learned::{NAMES, Table, Texts, model_loss, table_loss};
-use crate::evidence::{LONG, learn_fast, long_trained};
+use crate::evidence::long_trained;
 use crate::run::{Run, mean};
 
 /// What the chapter "What has it learned?" says.

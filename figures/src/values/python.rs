@@ -3,13 +3,14 @@
 use std::iter::zip;
 
 use anyhow::Result;
+use lab::study::learn;
 use microgpt::adam::Adam;
 use microgpt::engine::{Engine, OnTape};
 use microgpt::fast::{Fast, FastAdam};
 use microgpt::training::{Optimizer, Schedule};
 
 use super::Values;
-use crate::run::{Run, learn};
+use crate::run::Run;
 
 /// What microgpt.py printed.
 const LOSSES: &str = include_str!("../../../tests/reference/losses.txt");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
+use lab::study::learn;
 use microgpt::chance::Chance;
 use microgpt::data::NAMES;
 use microgpt::engine::Engine;
@@ -13,7 +14,7 @@ use microgpt::model::{Config, Gpt};
 use microgpt::training::Schedule;
 
 use super::Values;
-use crate::run::{Run, learn};
+use crate::run::Run;
 
 /// The speeds that the efficiency chapter shows.
 const SPEEDS: &str = include_str!("../../../code/benches/recorded.txt");

@@ -22,6 +22,21 @@ export function toward(choices, step) {
 }
 
 /**
+ * Returns the matrices of a run's model: their names, where they begin in the
+ * list of weights, and their shapes.
+ * @param {Choices} choices
+ */
+export function matrices(choices) {
+  const at = run(choices);
+  return at.matrices().map((name) => {
+    const sheet = at.matrix(name);
+    const { first, columns, weights } = sheet;
+    sheet.free();
+    return { name, first, columns, rows: weights.length / columns };
+  });
+}
+
+/**
  * What a page shows of a run where it stands.
  * @param {Choices} choices
  * @param {string} name

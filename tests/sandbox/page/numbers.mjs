@@ -6,11 +6,8 @@ export function numbers({ learn_from, Run }, list) {
   learn_from(list);
   const run = new Run("adam", 0.01);
   run.seek(1000);
-  const matrices = [
-    "wte", "wpe", "lm_head", "layer0.attn_wq", "layer0.attn_wk",
-    "layer0.attn_wv", "layer0.attn_wo", "layer0.mlp_fc1", "layer0.mlp_fc2",
-  ];
-  const weights = matrices.flatMap((name) => [...run.matrix(name).weights]);
+  const names = run.matrices();
+  const weights = names.flatMap((name) => [...run.matrix(name).weights]);
   const all = Float64Array.from([...run.losses, ...weights]);
   return [...new BigUint64Array(all.buffer), ...run.names(20, 0.5)].map(String);
 }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher};
 use microgpt::generation::{Temperature, TemperatureError};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Run, State, span};
+use super::{Run, State, matrices, span};
 use crate::Error;
 use crate::number::written;
 use crate::start;
@@ -87,6 +87,12 @@ pub struct Sheet {
 
 #[wasm_bindgen]
 impl Run {
+    /// Returns the names of all matrices, in the order of the weights.
+    pub fn matrices(&self) -> Vec<String> {
+        let matrices = matrices(self.model().config());
+        matrices.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// A matrix by its name, that of microgpt.py.
     ///
     /// # Errors

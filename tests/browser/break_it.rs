@@ -4,18 +4,18 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use checks::root;
-use sandbox::breaking::Bench;
+use sandbox::break_it::Bench;
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use crate::Test;
 use crate::page::Page;
 
-const TRAIN: &str = "gpt-break .row button";
-const RESET: &str = "gpt-break .foot button";
-const SUMMARY: &str = "gpt-break .summary";
+const TRAIN: &str = "gpt-break-it .row button";
+const RESET: &str = "gpt-break-it .foot button";
+const SUMMARY: &str = "gpt-break-it .summary";
 /// The row of the broken model in the report.
-const ROW: &str = "gpt-break .report tbody tr:nth-child(2)";
+const ROW: &str = "gpt-break-it .report tbody tr:nth-child(2)";
 /// The part that is cheapest to train without.
 const CHEAPEST: &str = "no MLP";
 
@@ -40,7 +40,7 @@ fn awake(page: &Page, query: &str) -> Result<()> {
     page.open(&format!("break.html{query}"))?;
     page.wake_widgets()?;
     page.run(
-        "const widget = document.querySelector('gpt-break');
+        "const widget = document.querySelector('gpt-break-it');
          const show = widget.show.bind(widget);
          globalThis.shown = [];
          widget.show = async () => {
@@ -57,13 +57,13 @@ fn shown(page: &Page) -> Result<Vec<(String, usize)>> {
 
 /// The radio button of a part.
 fn radio(part: &str) -> String {
-    format!("gpt-break input[value='{part}']")
+    format!("gpt-break-it input[value='{part}']")
 }
 
 /// Waits until a step, or a later one, is shown.
 fn reach(page: &Page, step: usize) -> Result<()> {
     let there =
-        format!("document.querySelector('gpt-break').state.step >= {step}");
+        format!("document.querySelector('gpt-break-it').state.step >= {step}");
     page.wait_until(&there, 30)
 }
 
@@ -71,7 +71,7 @@ fn reach(page: &Page, step: usize) -> Result<()> {
 fn rest(page: &Page) -> Result<()> {
     page.wait_until(
         "(({ play, isBusy }) => play.textContent === 'Train' && !isBusy)\
-         (document.querySelector('gpt-break'))",
+         (document.querySelector('gpt-break-it'))",
         60,
     )?;
     page.settle()
@@ -82,11 +82,11 @@ fn seen(page: &Page) -> Result<Value> {
     // JSON's numbers may lose their last bit on the way.
     page.eval(
         "(({ state, seen, element }) => [\
-           document.querySelector('gpt-break :checked').value, state.step, \
+           document.querySelector('gpt-break-it :checked').value, state.step, \
            [...new BigUint64Array(seen.losses.slice().buffer)].map(String), \
            ...['.summary', '.report', '.line.accent'].map((selector) => \
-             document.querySelector(`gpt-break ${selector}`).outerHTML)])\
-         (document.querySelector('gpt-break'))",
+             document.querySelector(`gpt-break-it ${selector}`).outerHTML)])\
+         (document.querySelector('gpt-break-it'))",
     )
 }
 
@@ -123,7 +123,7 @@ fn same_run(page: &Page) -> Result<()> {
     let whole = report("nothing broken")?;
     let means = format!("mean of {}. With nothing broken it is", book[1]);
     page.says(SUMMARY, &format!("{means} {}.", whole[1]))?;
-    page.says("gpt-break .told", "the last hundred losses")?;
+    page.says("gpt-break-it .told", "the last hundred losses")?;
     page.screenshot("break-at-the-end")
 }
 
@@ -132,7 +132,7 @@ fn fails(page: &Page) -> Result<()> {
     awake(page, "?break.part=no+zeroing")?;
     page.click(TRAIN)?;
     reach(page, 100)?;
-    let early = page.text("gpt-break")?;
+    let early = page.text("gpt-break-it")?;
     ensure!(!early.contains("fails"), "it is told before it is trained");
     rest(page)?;
     let failed = report(part)?.pop().context("no step")?;
@@ -141,7 +141,7 @@ fn fails(page: &Page) -> Result<()> {
         &format!("With {part}, training fails at step {failed}"),
     )?;
     page.says(ROW, &format!("fails at {failed}"))?;
-    page.says("gpt-break .chart", &format!("fails at {failed}"))?;
+    page.says("gpt-break-it .chart", &format!("fails at {failed}"))?;
     let seen = seen(page)?;
     ensure!(seen[2] == losses(part)?, "other losses");
     // A link leads there, and so does one to a step beyond it.
@@ -162,7 +162,7 @@ fn click_during(page: &Page, question: &str, clicks: &[&str]) -> Result<()> {
          let waits = true;
          Worker.prototype.postMessage = function (message, ...others) {{
            post.call(this, message, ...others);
-           const {{ step }} = document.querySelector('gpt-break').state;
+           const {{ step }} = document.querySelector('gpt-break-it').state;
            if (waits && step >= 100 && message.question === '{question}') {{
              waits = false;
              globalThis.clickedAt = shown.length;
@@ -271,7 +271,7 @@ fn wrong_link(page: &Page) -> Result<()> {
     }));
     for (query, sentence) in wrong {
         awake(page, &format!("?break.{query}"))?;
-        let told = page.text("gpt-break .general")?;
+        let told = page.text("gpt-break-it .general")?;
         ensure!(told == sentence, "{query}: {told}");
         let seen = seen(page)?;
         let at_first = seen[0] == json!("no residual") && seen[1] == json!(0);
@@ -292,7 +292,7 @@ fn keys(page: &Page) -> Result<()> {
         page.says(SUMMARY, &format!("Guess how the line of “{to}”"))?;
     }
     page.key_that_stays(TRAIN, Key::Right)?;
-    page.key_that_stays("gpt-break .report", Key::Left)
+    page.key_that_stays("gpt-break-it .report", Key::Left)
 }
 
 fn theme(page: &Page) -> Result<()> {
@@ -316,7 +316,7 @@ fn still(page: &Page) -> Result<()> {
     awake(page, "?break.part=no+MLP")?;
     page.click(TRAIN)?;
     page.wait_until(
-        "document.querySelector('gpt-break .row').textContent === 'Pause'",
+        "document.querySelector('gpt-break-it .row').textContent === 'Pause'",
         10,
     )?;
     page.click(TRAIN)?;

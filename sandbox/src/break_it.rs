@@ -1,9 +1,8 @@
-//! Training with one part broken, some steps at a time.
-//!
-//! What trains is the example that stands on the page.
+//! Trains the experiments of [`lab::break_it`], some steps at a time.
 
 use std::rc::Rc;
 
+use lab::break_it::{ALL, Broken, Hatless, Run, Workshop, mean};
 use microgpt::adam::Adam;
 use microgpt::engine::Engine;
 use microgpt::model::Config;
@@ -12,11 +11,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Error;
 use crate::start::names;
-use broken::{ALL, Broken, Hatless, Run, Workshop};
-
-#[path = "../../code/examples/break_it.rs"]
-#[expect(dead_code, reason = "its main trains all in one go")]
-mod broken;
 
 /// The run before its first step, from which all trials begin.
 #[wasm_bindgen]
@@ -155,7 +149,7 @@ impl Trial {
     /// The mean loss of the first hundred steps, if there are so many.
     #[wasm_bindgen(getter)]
     pub fn first(&self) -> Option<f64> {
-        self.losses.first_chunk::<100>().map(|hundred| broken::mean(hundred))
+        self.losses.first_chunk::<100>().map(|hundred| mean(hundred))
     }
 
     /// The mean loss of the last hundred steps, at the end.
@@ -163,7 +157,7 @@ impl Trial {
     pub fn last(&self) -> Option<f64> {
         let hundred = self.losses.last_chunk::<100>()?;
         let end = self.losses.len() == self.session.schedule.steps;
-        end.then(|| broken::mean(hundred))
+        end.then(|| mean(hundred))
     }
 
     /// Three names, with the dice of the run.

@@ -16,7 +16,7 @@ use crate::Error;
 use crate::counted::{Counted, counting};
 use crate::number::decimal;
 use crate::start::shown;
-use crate::training::Run;
+use crate::train::Run;
 
 /// So often the dice can be thrown; it makes some hundred names.
 const MOST: usize = 2000;

@@ -25,8 +25,10 @@ const meansOf = (losses) => runningMeans(losses, WINDOW).subarray(WINDOW - 1);
 /** @param {number | undefined} number */
 const decimal = (number) => number === undefined ? "" : number.toFixed(3);
 
-class Break extends Widget {
+class BreakIt extends Widget {
   static defaults = { part: PARTS[0], step: 0 };
+  /** Links from before the widget had its present name go on working. */
+  static key = "break";
   static label = "Sandbox: break one part";
   static watch = "whether the strong line leaves the dotted one, and whether it "
     + "comes back.";
@@ -120,11 +122,11 @@ class Break extends Widget {
    */
   async #next(part, step) {
     const run = this.running;
-    while (!await ask("break.toward", part, STEPS)
+    while (!await ask("break_it.toward", part, STEPS)
       && still.matches && run === this.running) {
       // Without motion there is nothing to see before the end.
     }
-    const trained = await ask("break.steps", part);
+    const trained = await ask("break_it.steps", part);
     return still.matches ? trained : Math.min(trained, step + 20);
   }
 
@@ -140,12 +142,12 @@ class Break extends Widget {
       );
     }
     for (const [name, end] of /** @type {[string, number][]} */ ([[WHOLE, STEPS], [part, step]])) {
-      while (!await ask("break.toward", name, end)) {
+      while (!await ask("break_it.toward", name, end)) {
         // It goes on in pieces, so that other questions get their turn.
       }
     }
     const [whole, broken] = await Promise.all([
-      this.whole ?? ask("break.look", WHOLE), ask("break.look", part),
+      this.whole ?? ask("break_it.look", WHOLE), ask("break_it.look", part),
     ]);
     this.whole = whole;
     const { failed } = broken;
@@ -236,4 +238,4 @@ class Break extends Widget {
   }
 }
 
-customElements.define("gpt-break", Break);
+customElements.define("gpt-break-it", BreakIt);

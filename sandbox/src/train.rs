@@ -8,7 +8,7 @@ mod shown;
 use std::ops::Range;
 
 use microgpt::adam::Adam;
-use microgpt::model::{Config, Gpt};
+use microgpt::model::{Config, Gpt, Place};
 use microgpt::training::{
     Optimizer, Schedule, Session, Sgd, Step, mean_gradients,
 };
@@ -244,16 +244,22 @@ fn no_step(step: usize, steps: usize) -> Error {
     Error::new(format!("a run has {steps} steps, so there is no step {step}"))
 }
 
-/// Where a matrix stands in the list of weights, and how long its rows are.
+/// Returns the name and the place of each matrix, in the order of the weights.
+fn matrices(config: &Config) -> Vec<(String, Place)> {
+    let mut matrices = Vec::new();
+    let layout = config.layout();
+    layout.named().for_each(|(name, &place)| matrices.push((name, place)));
+    matrices
+}
+
+/// Returns where a matrix is in the list of weights, and how long its rows are.
 pub(crate) fn span(
     config: &Config,
     name: &str,
 ) -> Result<(Range<usize>, usize), Error> {
-    let layout = config.layout();
-    let (_, place) = layout
-        .named()
-        .find(|(known, _)| known == name)
-        .ok_or_else(|| Error::unknown("matrix", name))?;
+    let matrices = matrices(config);
+    let found = matrices.iter().find(|(known, _)| known == name);
+    let (_, place) = found.ok_or_else(|| Error::unknown("matrix", name))?;
     Ok((place.range(), place.columns))
 }
 
@@ -342,18 +348,8 @@ mod tests {
     fn the_matrices_follow_each_other_to_the_last_weight() {
         let run = run("adam");
         let mut all = Vec::new();
-        for name in [
-            "wte",
-            "wpe",
-            "lm_head",
-            "layer0.attn_wq",
-            "layer0.attn_wk",
-            "layer0.attn_wv",
-            "layer0.attn_wo",
-            "layer0.mlp_fc1",
-            "layer0.mlp_fc2",
-        ] {
-            let sheet = run.matrix(name).unwrap();
+        for name in run.matrices() {
+            let sheet = run.matrix(&name).unwrap();
             assert_eq!(sheet.first, all.len(), "{name}");
             all.extend(sheet.weights);
         }
