@@ -179,7 +179,7 @@ fn click_during(page: &Page, question: &str, clicks: &[&str]) -> Result<()> {
 fn trained(page: &Page, part: &str) -> Result<usize> {
     page.execute(&format!(
         "const {{ ask }} = await import('/sandbox/built/engine.js');
-         return ask('break.steps', '{part}');"
+         return ask('break_it.steps', '{part}');"
     ))
 }
 
@@ -191,7 +191,7 @@ fn shown_after(page: &Page) -> Result<Vec<(String, usize)>> {
 
 fn other_part(page: &Page) -> Result<()> {
     awake(page, "?break.part=no+norm")?;
-    click_during(page, "break.steps", &[&radio(CHEAPEST)])?;
+    click_during(page, "break_it.steps", &[&radio(CHEAPEST)])?;
     rest(page)?;
     let after = shown_after(page)?;
     ensure!(after == [(CHEAPEST.to_owned(), 0)], "{after:?}");
@@ -203,7 +203,7 @@ fn other_part(page: &Page) -> Result<()> {
     // Whoever chooses a part may train it at once.
     awake(page, "?break.part=no+norm")?;
     let part = "no attention";
-    click_during(page, "break.look", &[&radio(part), TRAIN])?;
+    click_during(page, "break_it.look", &[&radio(part), TRAIN])?;
     begins(page, part)
 }
 
@@ -230,7 +230,7 @@ fn begins(page: &Page, part: &str) -> Result<()> {
 
 fn reset(page: &Page) -> Result<()> {
     awake(page, "?break.part=no+norm")?;
-    click_during(page, "break.steps", &[RESET])?;
+    click_during(page, "break_it.steps", &[RESET])?;
     rest(page)?;
     let after = shown_after(page)?;
     ensure!(after == [("no residual".to_owned(), 0)], "{after:?}");
