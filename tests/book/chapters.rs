@@ -250,16 +250,22 @@ fn the_listings_are_compiled_with_the_dependencies_of_the_program() -> Result<()
     Ok(())
 }
 
-/// Follows a small book: where its reader is stuck, and what was printed.
-fn followed(fixture: &Fixture, each_listing: bool) -> Result<Outcome> {
+/// Follows a small book: where its reader is stuck, and what was printed. Each
+/// test has a `target` of its own: in one that's shared, cargo takes two
+/// packages for the same if they have one name.
+fn followed(
+    fixture: &Fixture,
+    target: &str,
+    each_listing: bool,
+) -> Result<Outcome> {
     let book = reader::read(fixture.root())?;
     let way = Way { each_listing, offline: true };
-    follow(&book, &chapters().join("fixture"), way)
+    follow(&book, &chapters().join("fixture").join(target), way)
 }
 
 #[test]
 fn a_book_whose_reader_gets_stuck_fails() -> Result<()> {
-    let good = followed(&Fixture::good()?, true)?;
+    let good = followed(&Fixture::good()?, "stuck", true)?;
     assert_none(&good.problems);
     let printed: Vec<_> =
         good.printed.iter().map(|it| it.output.as_str()).collect();
@@ -299,7 +305,8 @@ fn a_book_whose_reader_gets_stuck_fails() -> Result<()> {
         ),
     ];
     for (file, passage, by, place, expected) in cases {
-        let outcome = followed(&Fixture::broken(file, passage, by)?, false)?;
+        let outcome =
+            followed(&Fixture::broken(file, passage, by)?, "stuck", false)?;
         let problems = outcome.problems.iter().map(ToString::to_string);
         let first = problems.take(1).collect::<String>();
         assert!(first.starts_with(place), "{place}: {first}");
@@ -311,7 +318,7 @@ fn a_book_whose_reader_gets_stuck_fails() -> Result<()> {
 #[test]
 fn a_listing_after_which_the_package_does_not_build_is_found() -> Result<()> {
     let fixture = Fixture::broken("src/products.md", "$ cargo add", "$ echo")?;
-    let outcome = followed(&fixture, true)?;
+    let outcome = followed(&fixture, "listing", true)?;
     let lines: Vec<usize> =
         outcome.problems.iter().map(|it| it.line).take(1).collect();
     // From the line of `lib.rs` on.
